@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Duration } from './nouns.ts';
+
+/** `with:` of a deploy stage. */
+export const DeploySettings = z.strictObject({
+  /** `auto`: docker where the stage before made an image and a daemon answers, else a local process. */
+  target: z.enum(['auto', 'docker', 'process', 'command']).default('auto'),
+  /** Command that starts the service (process), or deploys it (command). */
+  start: z.string().optional(),
+  /** Command that takes a `command` deploy back; gets MAINSTAY_PREVIOUS_DIGEST. */
+  rollback: z.string().optional(),
+  /** Image to run; default: the one that the build made. */
+  image: z.string().optional(),
+  /** Port that the service listens on inside; told to it as PORT. */
+  port: z.number().int().min(1).max(65535).default(8080),
+  /** Port on this machine; 0: a free one. */
+  publish: z.number().int().min(0).max(65535).default(0),
+  health: z
+    .strictObject({ path: z.string().startsWith('/').default('/'), url: z.url().optional(), command: z.string().optional() })
+    .prefault({}),
+  /** How long a release is watched before it counts as good, how often it is probed, and how many probes may fail. */
+  watch: z
+    .strictObject({ window: Duration.optional(), interval: Duration.optional(), tolerate: z.number().int().min(0).default(0) })
+    .prefault({}),
+});
+export type DeploySettings = z.infer<typeof DeploySettings>;
+
+/** `with:` of a build stage. */
+export const BuildSettings = z.strictObject({
+  /** What to make; default: an image where a Dockerfile is, and a package where the project is one. */
+  make: z.array(z.enum(['package', 'image', 'command'])).optional(),
+  dockerfile: z.string().optional(),
+  image: z.string().optional(),
+  build_args: z.record(z.string(), z.string()).default({}),
+  /** Registry to push to, `host:port/name`; absent: the image stays in the daemon. */
+  push: z.string().optional(),
+  /** Globs of files to keep after own commands. */
+  artifacts: z.array(z.string()).default([]),
+});
+export type BuildSettings = z.infer<typeof BuildSettings>;
+
+/** `with:` of a test stage. */
+export const TestSettings = z.strictObject({
+  coverage: z.number().min(0).max(100).optional(),
+  /** Where own commands leave JUnit XML and coverage (LCOV or Cobertura). */
+  junit: z.array(z.string()).default([]),
+  coverage_files: z.array(z.string()).default([]),
+});
+export type TestSettings = z.infer<typeof TestSettings>;
+
+/** `with:` of a lint stage. */
+export const LintSettings = z.strictObject({
+  block: z.enum(['all', 'changed']).optional(),
+  /** SARIF files that own commands leave. */
+  sarif: z.array(z.string()).default([]),
+});
+export type LintSettings = z.infer<typeof LintSettings>;
+
+/** `with:` of a security stage. */
+export const SecuritySettings = z.strictObject({
+  block: z.enum(['low', 'medium', 'high', 'critical']).optional(),
+  scanners: z.array(z.string()).optional(),
+  sarif: z.array(z.string()).default([]),
+});
+export type SecuritySettings = z.infer<typeof SecuritySettings>;
+
+export const settingsOf = {
+  deploy: DeploySettings,
+  build: BuildSettings,
+  test: TestSettings,
+  lint: LintSettings,
+  security: SecuritySettings,
+} as const;
