@@ -66,10 +66,14 @@ export const StageRecord = z.object({
   /** Why it was skipped, cancelled or failed. */
   reason: z.string().optional(),
   allowFailure: z.boolean(),
+  /** Skipped on purpose (its paths did not change, its condition does not hold): holds up nobody. */
+  leftOut: z.boolean(),
   /** Tries after bad outcomes, the first included. */
   iteration: z.number().int(),
   result: StageResult.optional(),
   release: Release.optional(),
+  /** The catalogue's failure that broke the stage, as against a bad outcome. */
+  failure: z.object({ type: z.string(), message: z.string() }).optional(),
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
 });
@@ -83,7 +87,7 @@ export const PipelineResult = z.object({
   hash: z.string().optional(),
   stages: z.array(StageRecord),
   notices: z.array(z.string()),
-  /** The failure that ended the run before its stages could, by the catalogue's type. */
+  /** The first failure that broke a stage, by the catalogue's type; absent when all that failed were outcomes. */
   failure: z.object({ type: z.string(), message: z.string() }).optional(),
   report: z.object({ markdown: BlobRef, json: BlobRef }).optional(),
 });

@@ -49,6 +49,8 @@ export const StageTask = z.object({
   isolation: IsolationChoice,
   /** 1 for the first try, 2 for the first try after a bad outcome, … */
   iteration: z.number().int().positive(),
+  /** Names this try for effects on the outside: workflow id, first run id, stage, iteration. Never changes with Temporal's own attempts. */
+  effectKey: z.string(),
   /** False: do the work even when a result with the same key is kept. */
   reuse: z.boolean(),
 });

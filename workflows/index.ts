@@ -1,0 +1,2 @@
+/** The workflow types that a worker serves. */
+export { runPipeline } from './runPipeline.ts';

@@ -1,0 +1,31 @@
+import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
+import type { z } from 'zod';
+import { failure } from '../schemas/failures.ts';
+import { PipelineRequest } from '../schemas/runPipeline.ts';
+
+const inputs: Record<string, z.ZodType> = { runPipeline: PipelineRequest };
+
+/**
+ * Parses a flow's input by its schema before the flow's first line, so that a start by anybody, with plain JSON, either runs with
+ * every default filled in or fails at once with `InvalidInput`, the field and the fix.
+ */
+export function interceptors(): WorkflowInterceptors {
+  return {
+    inbound: [
+      {
+        async execute(input, next) {
+          const schema = inputs[workflowInfo().workflowType];
+          return schema ? await next({ ...input, args: [parsed(schema, input.args)] }) : await next(input);
+        },
+      },
+    ],
+  };
+}
+
+function parsed(schema: z.ZodType, args: unknown[]): unknown {
+  if (args.length !== 1) throw failure('InvalidInput', `expected one input object, got ${args.length} arguments`);
+  const result = schema.safeParse(args[0]);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+  throw failure('InvalidInput', problems.join('; '), { problems });
+}

@@ -1,0 +1,34 @@
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import ms, { type StringValue } from 'ms';
+import type { Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../../activities/contracts.ts';
+import { type Agent, taskQueues } from '../../schemas/names.ts';
+
+/** What a person may set about waiting, taken from the flow's input. */
+export type Patience = { heartbeatTimeout: string; workerWait: string };
+
+// Beyond a stage's own timeout: time for checkout, dependencies and clean-up, which the stage's commands do not see.
+const preparation = ms('15 minutes');
+
+/** The agents' activities, each on its own queue. `timeout` is the longest that one try may take. */
+export function agentActivities(patience: Patience, step: { timeout: string; attempts: number }) {
+  const options = (agent: Agent): ActivityOptions => ({
+    taskQueue: taskQueues[agent],
+    startToCloseTimeout: ms(step.timeout as StringValue) + preparation,
+    scheduleToStartTimeout: ms(patience.workerWait as StringValue),
+    heartbeatTimeout: ms(patience.heartbeatTimeout as StringValue),
+    // A cancelled step is over only when its processes are.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: step.attempts, initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+  return {
+    source: proxyActivities<SourceAgent>(options('source')),
+    lint: proxyActivities<Linter>(options('lint')),
+    test: proxyActivities<Tester>(options('test')),
+    build: proxyActivities<Builder>(options('build')),
+    security: proxyActivities<SecurityScanner>(options('security')),
+    deploy: proxyActivities<Deployer>(options('deploy')),
+    report: proxyActivities<Reporter>(options('report')),
+  };
+}
+
+export type AgentActivities = ReturnType<typeof agentActivities>;

@@ -1,0 +1,46 @@
+import type { Release } from '../../schemas/deploy.ts';
+import { failure } from '../../schemas/failures.ts';
+import type { Stage } from '../../schemas/stage.ts';
+import { agentActivities } from './agents.ts';
+import { outlivingWorkers } from './retries.ts';
+import { type StageContext, taskFor } from './stage.ts';
+import { undoOnFailure } from './undo.ts';
+
+/** Deploys, watches, and goes back to the release before when the new one does not stay healthy. */
+export async function deployStage(context: StageContext, stage: Stage): Promise<void> {
+  const { request, graph, state } = context;
+  const { deploy } = agentActivities(request, stage);
+  const task = taskFor(context, stage);
+  const patiently = <T>(step: () => Promise<T>) => outlivingWorkers(step, (error) => state.error(stage.id, error));
+
+  await undoOnFailure(async (undo) => {
+    // Registered first: the deploy may have happened even if its result never reached us.
+    undo(() => patiently(() => deploy.rollBackRelease({ task, reason: graph.record(stage.id).reason ?? 'the deploy failed' })));
+    const release = await patiently(() => deploy.deployRelease(task));
+    graph.change(stage.id, { release, reason: 'watching' });
+    state.checkpoint(`${stage.id}: deployed`);
+
+    const health = await patiently(() => deploy.watchRelease({ task, release }));
+    graph.change(stage.id, { reason: health.reason });
+    if (health.verdict === 'inconclusive') await keepAnyway(context, stage, release, health.reason);
+    if (health.verdict === 'fail') throw failure('UnhealthyRelease', `${health.reason}; rolled back`);
+  });
+  graph.change(stage.id, { status: 'passed', endedAt: new Date().toISOString() });
+}
+
+/** A watch that could not tell leaves the choice to a person; nobody's answer, or nobody to ask, takes the release back. */
+async function keepAnyway({ request, plan, gate, graph }: StageContext, stage: Stage, release: Release, reason: string): Promise<void> {
+  const question = {
+    subject: `${stage.id}-keep`,
+    effects: [`keep ${release.digest} on ${release.environment} although its health is unknown: ${reason}`],
+    commit: plan.source.commit,
+    rules: plan.hash,
+    within: request.decideWithin,
+    onTimeout: 'reject' as const,
+  };
+  if (request.approvedBy !== undefined) throw failure('UnhealthyRelease', `health unknown: ${reason}; rolled back`);
+  graph.change(stage.id, { status: 'awaitingApproval' });
+  const outcome = await gate.ask(question);
+  if (!outcome.granted) throw failure('UnhealthyRelease', `health unknown: ${reason}; not kept (${outcome.by}); rolled back`);
+  graph.change(stage.id, { status: 'running' });
+}

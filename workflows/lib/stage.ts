@@ -1,0 +1,141 @@
+import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import { failure, failureMessage, failureType } from '../../schemas/failures.ts';
+import type { PipelinePlan, PipelineRequest, StageRecord } from '../../schemas/runPipeline.ts';
+import type { Stage, StageResult, StageTask } from '../../schemas/stage.ts';
+import { agentActivities } from './agents.ts';
+import type { ApprovalGate } from './approval.ts';
+import { deployStage } from './deployStage.ts';
+import { outlivingWorkers } from './retries.ts';
+import type { StageGraph } from './stageGraph.ts';
+import type { StateTracker } from './state.ts';
+
+/** All that a stage needs to know about its run. */
+export type StageContext = {
+  request: PipelineRequest;
+  plan: PipelinePlan;
+  graph: StageGraph;
+  gate: ApprovalGate;
+  state: StateTracker<string, unknown>;
+  /** Stages whose kept results must not be reused. */
+  fresh: Set<string>;
+};
+
+/** Takes one stage from its turn to its end and writes every step into its record. Throws only when cancelled. */
+export async function runStage(context: StageContext, stage: Stage): Promise<void> {
+  const { graph, state } = context;
+  try {
+    const skip = await reasonToSkip(context, stage);
+    if (skip !== undefined) return graph.change(stage.id, { status: 'skipped', leftOut: true, reason: skip, endedAt: now() });
+
+    await agreement(context, stage);
+    graph.change(stage.id, { status: 'running', startedAt: now() });
+    await (stage.agent === 'deploy' ? deployStage(context, stage) : workUntilGood(context, stage));
+    state.checkpoint(stage.id);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const type = failureType(error) ?? 'Unexpected';
+    const message = failureMessage(error);
+    state.error(stage.id, error);
+    graph.change(stage.id, { status: 'failed', reason: message, failure: { type, message }, endedAt: now() });
+  }
+}
+
+async function reasonToSkip({ request, plan, graph }: StageContext, stage: Stage): Promise<string | undefined> {
+  if (stage.leftOut !== undefined) return stage.leftOut;
+  if (stage.when === undefined) return undefined;
+  const { source } = agentActivities(request, { timeout: '1 minute', attempts: 3 });
+  const results = Object.fromEntries(graph.records.map(({ id, status }) => [id, { status, passed: status === 'passed' }]));
+  const holds = await source.evaluateCondition({ source: plan.source, stage, results });
+  return holds ? undefined : `its condition does not hold: ${stage.when}`;
+}
+
+/** Waits for a person where the stage needs one. A refusal is a failure of the stage. */
+async function agreement({ request, plan, graph, gate }: StageContext, stage: Stage): Promise<void> {
+  if (!stage.approval) return;
+  const made = stage.needs.flatMap((id) => graph.record(id).result?.artifacts ?? []);
+  const question = {
+    subject: stage.id,
+    effects: [
+      `${stage.agent} ${plan.source.slug}@${plan.source.commit.slice(0, 12)}${stage.environment ? ` to ${stage.environment}` : ''}`,
+      ...made.filter(({ kind }) => kind === 'image' || kind === 'package').map(({ name, digest }) => `uses ${name} (${digest})`),
+    ],
+    commit: plan.source.commit,
+    rules: plan.hash,
+    within: request.decideWithin,
+    onTimeout: request.onApprovalTimeout,
+  };
+  if (request.approvedBy !== undefined) return void gate.grant(question, request.approvedBy);
+
+  graph.change(stage.id, { status: 'awaitingApproval' });
+  const outcome = await gate.ask(question);
+  if (outcome.granted) return;
+  if (outcome.expired) throw failure('ApprovalExpired', `nobody decided within ${request.decideWithin}`);
+  throw failure('ApprovalDenied', `rejected by ${outcome.by}${outcome.comment ? `: ${outcome.comment}` : ''}`);
+}
+
+/** A bad outcome is tried again as often as the stage says; what fails and then passes on the same commit is flaky. */
+async function workUntilGood(context: StageContext, stage: Stage): Promise<void> {
+  const { graph, state } = context;
+  const failedBefore = new Set<string>();
+  for (let left = stage.retryOnFailure; ; left--) {
+    const task = taskFor(context, stage);
+    const result = await outlivingWorkers(
+      () => work(context, stage, task),
+      (error) => state.error(stage.id, error),
+    );
+    for (const { name } of result.tests?.failures ?? []) failedBefore.add(name);
+    graph.change(stage.id, { result: withFlaky(result, failedBefore) });
+
+    if (result.passed) return graph.change(stage.id, { status: 'passed', reason: undefined, endedAt: now() });
+    state.error(stage.id, failure('RunFailed', `try ${task.iteration}: ${result.summary}`));
+    if (left === 0) return graph.change(stage.id, { status: 'failed', reason: result.summary, endedAt: now() });
+    graph.change(stage.id, { reason: `try ${task.iteration}: ${result.summary}; trying again` });
+  }
+}
+
+function work({ request }: StageContext, stage: Stage, task: StageTask): Promise<StageResult> {
+  const agents = agentActivities(request, stage);
+  switch (stage.agent) {
+    case 'lint':
+      return agents.lint.lintCode(task);
+    case 'test':
+      return agents.test.runTests(task);
+    case 'build':
+      return agents.build.buildArtifacts(task);
+    case 'security':
+      return agents.security.scanSecurity(task);
+    case 'deploy':
+      throw failure('NotOffered', 'a deploy is not one step');
+  }
+}
+
+/** The next try of a stage. Its number is in the record before the work is asked for. */
+export function taskFor({ request, plan, graph, fresh }: StageContext, stage: Stage): StageTask {
+  const iteration = graph.record(stage.id).iteration + 1;
+  graph.change(stage.id, { iteration });
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  return {
+    source: plan.source,
+    stage,
+    needs: Object.fromEntries(stage.needs.map((id) => [id, essence(graph.record(id))])),
+    rules: plan.rules,
+    isolation: request.isolation,
+    iteration,
+    effectKey: `${workflowId}/${firstExecutionRunId}/${stage.id}/${iteration}`,
+    reuse: request.reuse && stage.cache && iteration === 1 && !fresh.has(stage.id),
+  };
+}
+
+function essence({ status, result }: StageRecord): StageTask['needs'][string] {
+  return { passed: status === 'passed', digest: result?.digest ?? status, artifacts: result?.artifacts ?? [] };
+}
+
+function withFlaky(result: StageResult, failedBefore: ReadonlySet<string>): StageResult {
+  if (!result.passed || !result.tests || failedBefore.size === 0) return result;
+  const flaky = [...failedBefore];
+  return { ...result, tests: { ...result.tests, flaky }, notices: [...result.notices, `flaky on this commit: ${flaky.join(', ')}`] };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

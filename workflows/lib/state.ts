@@ -1,0 +1,96 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { failureMessage, failureType } from '../../schemas/failures.ts';
+import { searchAttributes } from '../../schemas/names.ts';
+import type { RunState } from '../../schemas/runState.ts';
+import { stateQuery } from '../messages.ts';
+
+// A history must stay small however long a run lasts: the newest entries are kept.
+const longestLog = 200;
+
+const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
+const attribute = {
+  phase: keyword(searchAttributes.phase),
+  awaiting: keyword(searchAttributes.awaiting),
+  repo: keyword(searchAttributes.repo),
+  commit: keyword(searchAttributes.commit),
+  correlation: keyword(searchAttributes.correlation),
+} as const;
+
+export type StateTracker<Phase extends string, Result> = {
+  readonly phase: Phase;
+  readonly now: RunState<Phase, Result>;
+  /** Goes to a phase: state, search attribute and Temporal's current details follow. */
+  enter(phase: Phase, attributes?: Partial<Record<keyof typeof attribute, string>>): void;
+  /** Notes a step that is recorded and will not be done again. */
+  checkpoint(step: string): void;
+  /** Notes a failure for the record, without deciding anything. */
+  error(step: string, error: unknown): void;
+  /** Marks the run as waiting for these decisions, or for none. */
+  awaiting(requests: RunState['awaiting']): void;
+};
+
+/** The run's state in the documented shape, answered by the `state` query; `view` derives what changes with every step. */
+export function trackState<Phase extends string, Result>(
+  first: Phase,
+  view: () => Partial<RunState<Phase, Result>>,
+): StateTracker<Phase, Result> {
+  const info = workflowInfo();
+  const state: RunState<Phase, Result> = {
+    task_id: info.workflowId,
+    workflow_type: info.workflowType,
+    phase: first,
+    current_step: first,
+    subtasks: [],
+    subtask_status: {},
+    agent_assignments: {},
+    agent_status: {},
+    locks: [],
+    checkpoints: [],
+    partial_results: {},
+    final_result: null,
+    started_at: info.startTime.toISOString(),
+    updated_at: info.startTime.toISOString(),
+    error_log: [],
+    awaiting: [],
+    decisions: [],
+    paused: false,
+  };
+  const current = () => Object.assign(state, view());
+  const touch = () => {
+    state.updated_at = new Date().toISOString();
+    return state.updated_at;
+  };
+
+  setHandler(stateQuery, current, { description: 'where the run stands' });
+
+  return {
+    get phase() {
+      return state.phase;
+    },
+    get now() {
+      return current();
+    },
+    enter(phase, attributes = {}) {
+      touch();
+      state.phase = phase;
+      setCurrentDetails(phase);
+      upsertSearchAttributes([
+        { key: attribute.phase, value: phase },
+        ...Object.entries(attributes).map(([name, value]) => ({ key: attribute[name as keyof typeof attribute], value })),
+      ]);
+    },
+    checkpoint(step) {
+      state.checkpoints = [...state.checkpoints, { step, at: touch() }].slice(-longestLog);
+    },
+    error(step, error) {
+      const entry = { at: touch(), step, type: failureType(error) ?? 'Unexpected', message: failureMessage(error) };
+      state.error_log = [...state.error_log, entry].slice(-longestLog);
+    },
+    awaiting(requests) {
+      touch();
+      state.awaiting = requests;
+      upsertSearchAttributes([{ key: attribute.awaiting, value: requests.length > 0 ? requests.map(({ id }) => id).join(' ') : null }]);
+    },
+  };
+}
