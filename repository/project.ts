@@ -19,6 +19,8 @@ export type NodePackage = PackageBase & {
   private: boolean;
   /** Directories of workspace members, when this is a workspace root. */
   members: string[];
+  /** Tools that a file of this folder configures: eslint, biome, jest, vitest, tsc, nyc, … */
+  tools?: string[];
 };
 
 export type PythonPackage = PackageBase & {
@@ -36,8 +38,12 @@ export type PythonPackage = PackageBase & {
   /** Extras and dependency groups that hold test tools (`test`, `dev`, `testing`, …). */
   testExtras: string[];
   testGroups: string[];
+  /** Requirements for testing that stand only in a tool's environment (hatch, tox, requirements of its own): `pip install` takes them. */
+  testRequires?: string[];
   /** Tools configured in pyproject/setup.cfg/own files: pytest, ruff, pylint, flake8, mypy, black, tox, … */
   tools: string[];
+  /** Versions of tools that `.pre-commit-config.yaml` pins, tool → version. */
+  toolVersions?: Record<string, string>;
 };
 
 export type GoModule = PackageBase & { language: 'go' };

@@ -1,0 +1,57 @@
+import type { Package, Project } from './project.ts';
+import type { BuildTarget, LintTool, TestTool } from './tools/choice.ts';
+import { nodeBuild, nodeLint, nodeTest } from './tools/node.ts';
+import { pythonBuild, pythonLint, pythonTest } from './tools/python.ts';
+import { goBuild, goLint, goTest, rustBuild, rustLint, rustTest } from './tools/compiled.ts';
+
+export type { BuildTarget, LintTool, Runner, TestTool, ToolChoice } from './tools/choice.ts';
+
+/** The linters that a package configures, the project's own script first; empty when it configures none. */
+export function lintTools(project: Project, pkg: Package): LintTool[] {
+  switch (pkg.language) {
+    case 'node':
+      return nodeLint(project, pkg);
+    case 'python':
+      return pythonLint(pkg);
+    case 'go':
+      return goLint(pkg);
+    case 'rust':
+      return rustLint(pkg);
+  }
+}
+
+/** How a package is tested; undefined when it holds no sign of tests. */
+export function testRunner(project: Project, pkg: Package): TestTool | undefined {
+  switch (pkg.language) {
+    case 'node':
+      return nodeTest(project, pkg);
+    case 'python':
+      return pythonTest(pkg);
+    case 'go':
+      return goTest(pkg);
+    case 'rust':
+      return rustTest(pkg);
+  }
+}
+
+/** What can be built, images last; empty when there is nothing to build. */
+export function buildTargets(project: Project): BuildTarget[] {
+  const made = project.packages.flatMap((pkg): BuildTarget[] => {
+    switch (pkg.language) {
+      case 'node':
+        return nodeBuild(project, pkg);
+      case 'python':
+        return pythonBuild(pkg);
+      case 'go':
+        return goBuild(pkg);
+      case 'rust':
+        return rustBuild(pkg);
+    }
+  });
+  return [...made, ...project.dockerfiles.map(imageTarget)];
+}
+
+function imageTarget(dockerfile: string): BuildTarget {
+  const directory = dockerfile.includes('/') ? dockerfile.slice(0, dockerfile.lastIndexOf('/')) : '';
+  return { make: 'image', directory, commands: [], dockerfile, why: `${dockerfile} is there` };
+}
