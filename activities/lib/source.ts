@@ -1,0 +1,126 @@
+import { readCommit } from '../../repository/commitTree.ts';
+import { listEntries } from '../../repository/entries.ts';
+import type { Git } from '../../repository/git.ts';
+import { openLocal } from '../../repository/local.ts';
+import { parseRepository } from '../../repository/location.ts';
+import { createMirrors } from '../../repository/mirrors.ts';
+import { type ResolvedRef, resolveRef } from '../../repository/refs.ts';
+import type { FileTree } from '../../repository/tree.ts';
+import { failure } from '../../schemas/failures.ts';
+import type { PipelineRequest } from '../../schemas/runPipeline.ts';
+import { Source } from '../../schemas/source.ts';
+
+/** Reads repositories: by a mirror on this machine that is filled when needed, so any worker can be asked. */
+export type SourceReader = {
+  /** Resolves the request's ref, once and for all. Fails with the types of `resolveRef` and of `Mirrors.ensure`. */
+  resolve(request: Pick<PipelineRequest, 'repository' | 'ref' | 'base' | 'trusted'>, signal?: AbortSignal): Promise<Source>;
+  /** The files of the source's commit, or of another commit of its repository, such as its base. */
+  tree(source: Source, commit?: string, signal?: AbortSignal): Promise<FileTree>;
+  /** Paths that differ from the base, sorted; for a first commit all paths. */
+  changedPaths(source: Source, signal?: AbortSignal): Promise<string[]>;
+  /** Unified diff from base to commit with no context lines; '' without a base. `ResultTooLarge` above 64 MiB. */
+  diff(source: Source, signal?: AbortSignal): Promise<string>;
+};
+
+const maxDiffBytes = 64 * 2 ** 20;
+
+export function createSourceReader({ home }: { home: string }): SourceReader {
+  const mirrors = createMirrors({ home });
+
+  function mirrorOf(source: Source, commits: readonly string[], signal?: AbortSignal) {
+    return mirrors.ensure(source.repository, commits, signal);
+  }
+
+  return {
+    async resolve(request, signal) {
+      const location = parseRepository(request.repository);
+      const { repository } = location;
+      const found = await resolveRef({ repository, ref: request.ref, signal });
+      const against = request.base === undefined ? undefined : await resolveRef({ repository, ref: request.base, signal });
+      const compared = against?.commit ?? (isSideBranch(found) ? found.main?.commit : undefined);
+
+      const { git } = await mirrors.ensure(repository, [...new Set([found.commit, compared ?? found.commit])], signal);
+      const base = against?.commit ?? (await forkPoint(git, found, compared));
+      return Source.parse({
+        repository,
+        slug: location.slug,
+        ref: request.ref,
+        branch: found.branch,
+        commit: found.commit,
+        tree: await git.text(['rev-parse', '--verify', `${found.commit}^{tree}`]),
+        base,
+        changedPaths: (await pathsBetween(git, base, found.commit)).length,
+        dirty: location.kind === 'path' && (await isDirty(repository, signal)),
+        trusted: request.trusted,
+      });
+    },
+
+    async tree(source, commit = source.commit, signal) {
+      const { git } = await mirrorOf(source, [commit], signal);
+      return readCommit(git, commit);
+    },
+
+    async changedPaths(source, signal) {
+      const { git } = await mirrorOf(source, commitsOf(source), signal);
+      return await pathsBetween(git, source.base, source.commit);
+    },
+
+    async diff(source, signal) {
+      if (source.base === undefined) return '';
+      const { git } = await mirrorOf(source, commitsOf(source), signal);
+      const options = [
+        '-r',
+        '-p',
+        '--unified=0',
+        '--no-renames',
+        '--no-color',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--src-prefix=a/',
+        '--dst-prefix=b/',
+      ];
+      const pieces: Buffer[] = [];
+      let bytes = 0;
+      for await (const piece of git.stream(['diff-tree', ...options, source.base, source.commit])) {
+        pieces.push(piece);
+        bytes += piece.length;
+        if (bytes > maxDiffBytes)
+          throw failure('ResultTooLarge', `the change from ${source.base} to ${source.commit} is larger than 64 MiB as a diff`);
+      }
+      return Buffer.concat(pieces).toString('utf8');
+    },
+  };
+}
+
+function commitsOf(source: Source): string[] {
+  return source.base === undefined ? [source.commit] : [source.commit, source.base];
+}
+
+function isSideBranch(found: ResolvedRef): boolean {
+  return found.branch !== undefined && found.main !== undefined && found.branch !== found.main.branch;
+}
+
+/** Where the commit left the compared branch; its parent when it is on that branch itself; undefined for a first commit. */
+async function forkPoint(git: Git, found: ResolvedRef, compared: string | undefined): Promise<string | undefined> {
+  if (compared !== undefined) {
+    const fork = await git.attempt(['merge-base', compared, found.commit]);
+    const commit = fork.output.toString('utf8').trim();
+    if (fork.exitCode === 0 && commit !== found.commit) return commit;
+  }
+  const parent = await git.attempt(['rev-parse', '--verify', '--quiet', `${found.commit}^1^{commit}`]);
+  return parent.exitCode === 0 ? parent.output.toString('utf8').trim() : undefined;
+}
+
+async function pathsBetween(git: Git, base: string | undefined, commit: string): Promise<string[]> {
+  if (base === undefined) return (await listEntries(git, commit)).map(({ path }) => path).sort();
+  const listed = await git.run(['diff-tree', '-r', '-z', '--name-only', '--no-renames', base, commit]);
+  return listed.toString('utf8').split('\0').filter(Boolean).sort();
+}
+
+/** True when a working tree holds changes or new files that are not committed; submodules are not looked into. */
+async function isDirty(repository: string, signal?: AbortSignal): Promise<boolean> {
+  const { git, workTree } = await openLocal(parseRepository(repository), signal);
+  if (workTree === undefined) return false;
+  const status = await git.run(['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all']);
+  return status.length > 0;
+}

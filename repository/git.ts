@@ -1,0 +1,176 @@
+import { execa } from 'execa';
+import { failure } from '../schemas/failures.ts';
+
+/** Transports that one git command may use: none (reads of what is here), `file`, `https`, or `loopback` (plain http to this machine). */
+export type GitTransport = 'none' | 'file' | 'https' | 'loopback';
+
+export type GitCommand = {
+  input?: string | Uint8Array;
+  env?: Readonly<Record<string, string>>;
+  /** Default `none`: then git cannot fetch, not even the missing objects of a partial clone. */
+  transport?: GitTransport;
+  /** Most bytes of standard output; more ends git and fails with `RepositoryRefused`. Default 256 MiB. */
+  maxBytes?: number;
+};
+
+/** How git ended; `error` is the end of its standard error. */
+export type GitResult = { exitCode: number; output: Buffer; error: string };
+
+/** Runs git by argument vector, with nothing of this user's, this machine's or the repository's configuration able to run a program. */
+export type Git = {
+  /** Standard output of a command that must succeed; else fails with `SourceUnreachable`, which Temporal tries again. */
+  run(args: readonly string[], command?: GitCommand): Promise<Buffer>;
+  /** The same as text without the last line feed. */
+  text(args: readonly string[], command?: GitCommand): Promise<string>;
+  /** Any exit code is a result. Rejects when git is missing (`ToolMissing`), on timeout and on abort (with the signal's reason). */
+  attempt(args: readonly string[], command?: GitCommand): Promise<GitResult>;
+  /** Standard output in pieces; leaving the loop early kills git. */
+  stream(args: readonly string[], command?: GitCommand): AsyncGenerator<Buffer>;
+};
+
+type GitOptions = {
+  /** Folder in which git starts; default the root folder, so that no repository is found by chance. */
+  directory?: string;
+  /** The repository itself; always named, never searched for. */
+  gitDir?: string;
+  workTree?: string;
+  signal?: AbortSignal;
+  /** Longest time of one command, milliseconds. Default ten minutes: a first fetch of a large history takes some. */
+  timeoutMs?: number;
+  /** More `key=value` settings, for example the repository's own filters turned off. */
+  settings?: readonly string[];
+};
+
+const inherited = [
+  ...['PATH', 'TMPDIR', 'SYSTEMROOT', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'CURL_CA_BUNDLE'],
+  ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
+];
+
+const protocols = { none: '', file: 'file', https: 'https', loopback: 'http' } as const satisfies Record<GitTransport, string>;
+
+/**
+ * Settings that stand above those of any repository. Objects are not checked by fsck when they arrive: long-lived public repositories hold
+ * commits with bad time zones or zero-padded modes that it refuses, and the one tree that gets checked out is inspected anyway.
+ */
+const settings = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=',
+  'core.attributesFile=/dev/null',
+  'core.sshCommand=false',
+  'core.askPass=',
+  'core.pager=cat',
+  'core.quotePath=false',
+  'credential.helper=',
+  'protocol.ext.allow=never',
+  'protocol.version=2',
+  'submodule.recurse=false',
+  'fetch.recurseSubmodules=false',
+  'safe.bareRepository=explicit',
+  'transfer.fsckObjects=false',
+  // Objects arrive as one pack that is moved into place at the end, so a killed fetch leaves no half commit.
+  'transfer.unpackLimit=1',
+  'fetch.unpackLimit=1',
+  // Housekeeping ends with the command; nothing stays behind in the background.
+  'gc.autoDetach=false',
+  'maintenance.autoDetach=false',
+];
+
+const defaultTimeoutMs = 600_000;
+const defaultMaxBytes = 256 * 2 ** 20;
+
+/**
+ * Git with hardened environment and settings. Runs by execa: simple-git ends git with SIGINT alone and leaves its transport helpers, keeps all
+ * output as text in memory, and its guard by pattern is no protection that an argument vector needs.
+ */
+export function openGit(options: GitOptions = {}): Git {
+  const git: Git = {
+    async run(args, command) {
+      const result = await git.attempt(args, command);
+      if (result.exitCode !== 0) throw failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(result.error)}`);
+      return result.output;
+    },
+    async text(args, command) {
+      return (await git.run(args, command)).toString('utf8').replace(/\n$/, '');
+    },
+    async attempt(args, command = {}) {
+      options.signal?.throwIfAborted();
+      const result = await start(options, args, command);
+      options.signal?.throwIfAborted();
+      if (result.code === 'ENOENT') throw gitMissing();
+      if (result.timedOut) throw failure('SourceUnreachable', `git ${args[0]} did not end in time and was stopped`);
+      if (result.isMaxBuffer)
+        throw failure('RepositoryRefused', `git ${args[0]} answered with more data than Mainstay takes from a repository`);
+      return { exitCode: result.exitCode ?? 128, output: Buffer.from(result.stdout), error: Buffer.from(result.stderr).toString('utf8') };
+    },
+    async *stream(args, command = {}) {
+      options.signal?.throwIfAborted();
+      const child = start(options, args, command, false);
+      try {
+        yield* child.stdout as AsyncIterable<Buffer>;
+        const result = await child;
+        options.signal?.throwIfAborted();
+        if (result.code === 'ENOENT') throw gitMissing();
+        if (result.exitCode !== 0) {
+          throw failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(Buffer.from(result.stderr ?? '').toString('utf8'))}`);
+        }
+      } finally {
+        child.kill('SIGKILL');
+      }
+    },
+  };
+  return git;
+}
+
+function start(options: GitOptions, args: readonly string[], command: GitCommand, bufferOutput = true) {
+  return execa('git', [...globalArguments(options), ...args], {
+    cwd: options.directory ?? '/',
+    env: environment(command),
+    extendEnv: false,
+    encoding: 'buffer',
+    buffer: { stdout: bufferOutput, stderr: true },
+    maxBuffer: { stdout: command.maxBytes ?? defaultMaxBytes, stderr: 2 ** 20 },
+    ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
+    cancelSignal: options.signal,
+    timeout: options.timeoutMs ?? defaultTimeoutMs,
+    killDescendants: true,
+    forceKillAfterDelay: 2000,
+    stripFinalNewline: false,
+    reject: false,
+  });
+}
+
+function globalArguments(options: GitOptions): string[] {
+  return [
+    '--no-pager',
+    ...(options.gitDir === undefined ? [] : [`--git-dir=${options.gitDir}`]),
+    ...(options.workTree === undefined ? [] : [`--work-tree=${options.workTree}`]),
+    ...[...settings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]),
+  ];
+}
+
+function environment(command: GitCommand): Record<string, string> {
+  const kept = inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return {
+    ...Object.fromEntries(kept),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_ALLOW_PROTOCOL: protocols[command.transport ?? 'none'],
+    LC_ALL: 'C',
+    ...command.env,
+  };
+}
+
+/** The last line of git's complaint, without its prefix. */
+export function lastLine(error: string): string {
+  const line = error.trimEnd().split('\n').at(-1) ?? '';
+  return line.replace(/^(?:fatal|error): /, '') || 'no reason given';
+}
+
+function gitMissing() {
+  return failure('ToolMissing', 'git is not installed on this machine, or not on PATH: install git 2.39 or newer');
+}
