@@ -32,6 +32,8 @@ export const BuildSettings = z.strictObject({
   dockerfile: z.string().optional(),
   image: z.string().optional(),
   build_args: z.record(z.string(), z.string()).default({}),
+  /** Lets the RUN steps of a Dockerfile reach the network. */
+  network: z.boolean().default(false),
   /** Registry to push to, `host:port/name`; absent: the image stays in the daemon. */
   push: z.string().optional(),
   /** Globs of files to keep after own commands. */

@@ -1,0 +1,29 @@
+import type Dockerode from 'dockerode';
+import type { Artifact } from '../../../schemas/stage.ts';
+import type { Workbench } from '../../lib/workbench.ts';
+import { shortDigest, type Made } from '../made.ts';
+import { commitTag, parseImageName } from './name.ts';
+import { followDaemon } from './progress.ts';
+
+type Push = { bench: Workbench; docker: Dockerode; image: Artifact; to: string };
+
+/**
+ * Pushes an image and answers it with the registry's digest as its reference. Doing it twice is the same as once: a registry keeps
+ * content by digest and takes only what it does not have.
+ */
+export async function pushImage({ bench, docker, image, to }: Push): Promise<Made> {
+  const { source, stage } = bench.task;
+  const { repository, tag = commitTag(source.commit, stage.matrix) } = parseImageName(to);
+  await docker.getImage(image.digest).tag({ repo: repository, tag });
+  const stream = await docker.getImage(`${repository}:${tag}`).push({ abortSignal: bench.signal });
+  const outcome = await followDaemon(docker, stream, bench.log);
+  bench.signal.throwIfAborted();
+  if (outcome.error !== undefined) return { failed: `push to ${repository}:${tag}: ${outcome.error.trim()}` };
+  if (outcome.digest === undefined) return { failed: `push to ${repository}:${tag}: the registry gave no digest` };
+  const reference = `${repository}@${outcome.digest}`;
+  bench.did(`pushed ${repository}:${tag} (${outcome.digest})`);
+  return {
+    artifacts: [{ ...image, reference }],
+    said: [`image ${image.name} (${shortDigest(image.digest)}) pushed to ${repository}:${tag} (${shortDigest(outcome.digest)})`],
+  };
+}
