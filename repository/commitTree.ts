@@ -7,7 +7,7 @@ const defaultMaxBytes = 2 ** 20;
 const batchBytes = 64 * 2 ** 20;
 const binaryProbe = 8000;
 
-type Wanted = { entry: TreeEntry; resolve(content: Buffer | undefined): void; reject(error: unknown): void };
+type Wanted = { entry: TreeEntry; answer: PromiseWithResolvers<Buffer | undefined> };
 
 /** The files of a commit, read from the repository without a checkout. Reads that are asked for together share one git process. */
 export function readCommit(git: Git, commit: string): FileTree {
@@ -22,10 +22,10 @@ export function readCommit(git: Git, commit: string): FileTree {
   }
 
   function content(entry: TreeEntry): Promise<Buffer | undefined> {
-    return new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(() => void serve());
-      waiting.push({ entry, resolve, reject });
-    });
+    if (waiting.length === 0) setImmediate(() => void serve());
+    const answer = Promise.withResolvers<Buffer | undefined>();
+    waiting.push({ entry, answer });
+    return answer.promise;
   }
 
   async function serve(): Promise<void> {
@@ -37,9 +37,9 @@ export function readCommit(git: Git, commit: string): FileTree {
           git,
           batch.map(({ entry }) => entry.id),
         );
-        batch.forEach(({ resolve }, i) => resolve(contents[i]));
+        batch.forEach(({ answer }, i) => answer.resolve(contents[i]));
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        for (const { answer } of batch) answer.reject(error);
       }
     }
   }

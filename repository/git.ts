@@ -1,8 +1,6 @@
 import { execa } from 'execa';
 import { failure } from '../schemas/failures.ts';
-
-/** Transports that one git command may use: none (reads of what is here), `file`, `https`, or `loopback` (plain http to this machine). */
-export type GitTransport = 'none' | 'file' | 'https' | 'loopback';
+import { type GitTransport, hardenedEnvironment, hardenedSettings } from './hardening.ts';
 
 export type GitCommand = {
   input?: string | Uint8Array;
@@ -41,40 +39,6 @@ type GitOptions = {
   settings?: readonly string[];
 };
 
-const inherited = [
-  ...['PATH', 'TMPDIR', 'SYSTEMROOT', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'CURL_CA_BUNDLE'],
-  ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-];
-
-const protocols = { none: '', file: 'file', https: 'https', loopback: 'http' } as const satisfies Record<GitTransport, string>;
-
-/**
- * Settings that stand above those of any repository. Objects are not checked by fsck when they arrive: long-lived public repositories hold
- * commits with bad time zones or zero-padded modes that it refuses, and the one tree that gets checked out is inspected anyway.
- */
-const settings = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=',
-  'core.attributesFile=/dev/null',
-  'core.sshCommand=false',
-  'core.askPass=',
-  'core.pager=cat',
-  'core.quotePath=false',
-  'credential.helper=',
-  'protocol.ext.allow=never',
-  'protocol.version=2',
-  'submodule.recurse=false',
-  'fetch.recurseSubmodules=false',
-  'safe.bareRepository=explicit',
-  'transfer.fsckObjects=false',
-  // Objects arrive as one pack that is moved into place at the end, so a killed fetch leaves no half commit.
-  'transfer.unpackLimit=1',
-  'fetch.unpackLimit=1',
-  // Housekeeping ends with the command; nothing stays behind in the background.
-  'gc.autoDetach=false',
-  'maintenance.autoDetach=false',
-];
-
 const defaultTimeoutMs = 600_000;
 const defaultMaxBytes = 256 * 2 ** 20;
 
@@ -100,7 +64,11 @@ export function openGit(options: GitOptions = {}): Git {
       if (result.timedOut) throw failure('SourceUnreachable', `git ${args[0]} did not end in time and was stopped`);
       if (result.isMaxBuffer)
         throw failure('RepositoryRefused', `git ${args[0]} answered with more data than Mainstay takes from a repository`);
-      return { exitCode: result.exitCode ?? 128, output: Buffer.from(result.stdout), error: Buffer.from(result.stderr).toString('utf8') };
+      return {
+        exitCode: result.exitCode ?? 128,
+        output: Buffer.from(result.stdout ?? []),
+        error: Buffer.from(result.stderr ?? []).toString('utf8'),
+      };
     },
     async *stream(args, command = {}) {
       options.signal?.throwIfAborted();
@@ -111,7 +79,7 @@ export function openGit(options: GitOptions = {}): Git {
         options.signal?.throwIfAborted();
         if (result.code === 'ENOENT') throw gitMissing();
         if (result.exitCode !== 0) {
-          throw failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(Buffer.from(result.stderr ?? '').toString('utf8'))}`);
+          throw failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(Buffer.from(result.stderr ?? []).toString('utf8'))}`);
         }
       } finally {
         child.kill('SIGKILL');
@@ -124,7 +92,7 @@ export function openGit(options: GitOptions = {}): Git {
 function start(options: GitOptions, args: readonly string[], command: GitCommand, bufferOutput = true) {
   return execa('git', [...globalArguments(options), ...args], {
     cwd: options.directory ?? '/',
-    env: environment(command),
+    env: { ...hardenedEnvironment(command.transport ?? 'none'), ...command.env },
     extendEnv: false,
     encoding: 'buffer',
     buffer: { stdout: bufferOutput, stderr: true },
@@ -144,25 +112,8 @@ function globalArguments(options: GitOptions): string[] {
     '--no-pager',
     ...(options.gitDir === undefined ? [] : [`--git-dir=${options.gitDir}`]),
     ...(options.workTree === undefined ? [] : [`--work-tree=${options.workTree}`]),
-    ...[...settings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]),
+    ...[...hardenedSettings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]),
   ];
-}
-
-function environment(command: GitCommand): Record<string, string> {
-  const kept = inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return {
-    ...Object.fromEntries(kept),
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_ALLOW_PROTOCOL: protocols[command.transport ?? 'none'],
-    LC_ALL: 'C',
-    ...command.env,
-  };
 }
 
 /** The last line of git's complaint, without its prefix. */

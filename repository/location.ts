@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { failure } from '../schemas/failures.ts';
 import { repositorySlug } from '../schemas/names.ts';
-import type { GitTransport } from './git.ts';
+import type { GitTransport } from './hardening.ts';
 
 /** Where a repository is. `repository` is its canonical name: an absolute path, or a `file://` or `https://` URL, without credentials. */
 export type RepositoryLocation = {

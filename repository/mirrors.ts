@@ -8,7 +8,7 @@ import { failure } from '../schemas/failures.ts';
 import { type Git, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import { parseRepository, type RepositoryLocation } from './location.ts';
-import { unreachable } from './refs.ts';
+import { unreachable } from './refList.ts';
 
 /** Bare copies of repositories under `<home>/mirrors`, one per repository, shared by all processes of this machine. */
 export type Mirrors = {

@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import { failure } from '../schemas/failures.ts';
-import { lastLine, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import { parseRepository, type RepositoryLocation } from './location.ts';
+import { listRefs, type RefList } from './refList.ts';
 
 /** A ref's commit at this moment. `branch` is set when the ref was a branch, or HEAD on one. */
 export type ResolvedRef = {
@@ -13,9 +13,6 @@ export type ResolvedRef = {
   main?: { branch: string; commit: string };
 };
 
-/** All that names a commit: full ref name → commit id, and what HEAD points to. */
-type RefList = { refs: Map<string, string>; head?: string; headBranch?: string; mainBranch?: string };
-
 /**
  * Finds the commit that a ref names, without cloning. Fails with `InvalidInput` (not a ref's name), `RepositoryNotFound`, `NotARepository`,
  * `RefNotFound` (which names the nearest refs there are) or `SourceUnreachable`.
@@ -23,7 +20,7 @@ type RefList = { refs: Map<string, string>; head?: string; headBranch?: string; 
 export async function resolveRef(input: { repository: string; ref: string; signal?: AbortSignal }): Promise<ResolvedRef> {
   const location = parseRepository(input.repository);
   const ref = checkRef(input.ref);
-  const list = location.transport === 'file' ? await listLocal(location, input.signal) : await listRemote(location, input.signal);
+  const list = await listRefs(location, input.signal);
   const main = mainOf(list);
 
   const named = findNamed(list, ref);
@@ -59,44 +56,6 @@ function findNamed(list: RefList, ref: string): { commit: string; branch?: strin
   return undefined;
 }
 
-async function listLocal(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
-  const { git, workTree } = await openLocal(location, signal);
-  const lines = await git.text(['for-each-ref', '--format=%(refname)%00%(objectname)%00%(*objectname)%00%(symref)']);
-  const refs = new Map<string, string>();
-  let originHead: string | undefined;
-  for (const [name = '', id = '', peeled = '', symref = ''] of lines.split('\n').map((line) => line.split('\0'))) {
-    if (name === 'refs/remotes/origin/HEAD') originHead = symref.replace('refs/remotes/origin/', '');
-    if (name !== '') refs.set(name, peeled || id);
-  }
-  const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-  const symbolic = await git.attempt(['symbolic-ref', '--quiet', 'HEAD']);
-  const headBranch = symbolic.exitCode === 0 ? symbolic.output.toString().trim().replace('refs/heads/', '') : undefined;
-  return {
-    refs,
-    head: head.exitCode === 0 ? head.output.toString().trim() : undefined,
-    headBranch,
-    // HEAD of a working copy is what somebody works on; only in a bare repository it names the main branch.
-    mainBranch: originHead ?? (workTree === undefined ? headBranch : undefined),
-  };
-}
-
-async function listRemote(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
-  const git = openGit({ signal, timeoutMs: 60_000 });
-  const listed = await git.attempt(['ls-remote', '--symref', '--', location.remote], { transport: location.transport });
-  if (listed.exitCode !== 0) throw unreachable(location, listed.error);
-  const refs = new Map<string, string>();
-  let headBranch: string | undefined;
-  for (const [id = '', name = ''] of listed.output
-    .toString('utf8')
-    .split('\n')
-    .map((line) => line.split('\t'))) {
-    if (id.startsWith('ref: ')) {
-      if (name === 'HEAD') headBranch = id.replace('ref: refs/heads/', '');
-    } else if (name !== '') refs.set(name.replace(/\^\{\}$/, ''), id);
-  }
-  return { refs, head: refs.get('HEAD'), headBranch, mainBranch: headBranch };
-}
-
 async function findLocalId(location: RepositoryLocation, id: string, signal?: AbortSignal): Promise<string | undefined> {
   const { git } = await openLocal(location, signal);
   const found = await git.attempt(['rev-parse', '--verify', '--quiet', `${id}^{commit}`]);
@@ -129,20 +88,6 @@ function refNotFound(location: RepositoryLocation, list: RefList, ref: string) {
   const hint =
     isHex(ref) && location.transport !== 'file' ? 'give all 40 digits of a commit id' : `there are: ${nearest.join(', ') || 'no branches'}`;
   return failure('RefNotFound', `${location.repository} has no branch, tag or commit ${ref}; ${hint}`, { nearest });
-}
-
-/** What git's complaint about a remote repository means. */
-export function unreachable(location: RepositoryLocation, error: string) {
-  if (/not found|could not read Username|Authentication failed|does not exist|returned error: 40[134]/i.test(error)) {
-    return failure(
-      'RepositoryNotFound',
-      `${location.repository} was not found, or is private: check the address, or clone it and give the clone's path`,
-    );
-  }
-  if (/not our ref|couldn't find remote ref|unadvertised object/i.test(error)) {
-    return failure('RefNotFound', `${location.repository} does not have this commit (any more)`);
-  }
-  return failure('SourceUnreachable', `${location.repository} could not be reached: ${lastLine(error)}`);
 }
 
 function isHex(ref: string): boolean {

@@ -1,13 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { failure } from '../../schemas/failures.ts';
 import type { BlobRef } from '../../schemas/nouns.ts';
+import { type Content, writeWhole } from './diskWrites.ts';
 import type { ArtifactStore } from './workbench.ts';
-
-type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
  * Keeps artifacts in files named by their SHA-256 under `<home>/store`. Any number of processes may write at once. What is read is checked
@@ -26,7 +24,7 @@ export function createArtifactStore({ home }: { home: string }): ArtifactStore {
     async get(ref) {
       const path = blobPath(root, ref.sha256);
       const content = await readFile(path).catch((error: unknown) => {
-        throw missing(ref, error);
+        throw isAbsent(error) ? missing(ref) : error;
       });
       if (createHash('sha256').update(content).digest('hex') !== ref.sha256) throw await damaged(path, ref);
       return content;
@@ -34,72 +32,31 @@ export function createArtifactStore({ home }: { home: string }): ArtifactStore {
     async getToFile(ref, path) {
       const from = blobPath(root, ref.sha256);
       if ((await sizeOf(from)) === undefined) throw missing(ref);
-      await mkdir(dirname(path), { recursive: true });
-      const part = `${path}.${randomUUID()}`;
-      try {
-        const written = await writeHashed(part, createReadStream(from));
-        if (written.sha256 !== ref.sha256) throw await damaged(from, ref);
-        await rename(part, path);
-      } catch (error) {
-        await rm(part, { force: true });
-        throw fullOr(error, dirname(path));
-      }
+      await writeWhole(dirname(path), createReadStream(from), async ({ sha256 }) => {
+        if (sha256 !== ref.sha256) throw await damaged(from, ref);
+        return path;
+      });
     },
     async recall(key) {
       const text = await readFile(recordPath(root, key), 'utf8').catch((error: unknown) => {
-        if (codeOf(error) === 'ENOENT') return undefined;
+        if (isAbsent(error)) return '';
         throw error;
       });
-      return text === undefined ? undefined : parsed(text);
+      return parsed(text);
     },
     async remember(key, value) {
       const path = recordPath(root, key);
-      try {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFileAtomic(path, JSON.stringify(value));
-      } catch (error) {
-        throw fullOr(error, root);
-      }
+      await writeWhole(join(root, 'tmp'), [Buffer.from(JSON.stringify(value))], async () => path);
     },
   };
 }
 
 async function keep(root: string, content: Content, mediaType: string): Promise<BlobRef> {
-  const folder = join(root, 'tmp');
-  const part = join(folder, randomUUID());
-  try {
-    await mkdir(folder, { recursive: true });
-    const written = await writeHashed(part, content);
-    const path = blobPath(root, written.sha256);
-    if ((await sizeOf(path)) === written.size) {
-      await rm(part);
-    } else {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(part, path);
-    }
-    return { ...written, mediaType };
-  } catch (error) {
-    await rm(part, { force: true });
-    throw fullOr(error, root);
-  }
-}
-
-/** Writes through to the disk, so that a name in the store never stands for content that a power cut took. */
-async function writeHashed(path: string, content: Content): Promise<{ sha256: string; size: number }> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const file = await open(path, 'wx');
-  try {
-    for await (const chunk of content) {
-      hash.update(chunk);
-      size += chunk.length;
-      await file.writeFile(chunk);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return { sha256: hash.digest('hex'), size };
+  const written = await writeWhole(join(root, 'tmp'), content, async ({ sha256, size }) => {
+    const path = blobPath(root, sha256);
+    return (await sizeOf(path)) === size ? undefined : path;
+  });
+  return { ...written, mediaType };
 }
 
 function blobPath(root: string, sha256: string): string {
@@ -108,7 +65,7 @@ function blobPath(root: string, sha256: string): string {
 
 function recordPath(root: string, key: string): string {
   if (!/^[0-9a-f]{16,128}$/.test(key))
-    throw failure('InvalidInput', `a key of a kept result is 16 to 128 hex digits, not ${JSON.stringify(key)}`);
+    throw failure('InvalidInput', `the key of a kept result is 16 to 128 hex digits, not ${JSON.stringify(key)}`);
   return join(root, 'results', key.slice(0, 2), `${key}.json`);
 }
 
@@ -116,22 +73,17 @@ async function sizeOf(path: string): Promise<number | undefined> {
   return (await stat(path).catch(() => undefined))?.size;
 }
 
+/** A record that cannot be read is as good as none: the work is done again. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A record that cannot be read is as good as none: the work is done again.
     return undefined;
   }
 }
 
-function missing(ref: BlobRef, cause?: unknown) {
-  return failure(
-    'ArtifactMissing',
-    `the artifact sha256:${ref.sha256} is no longer in the store; run the stage again to make it anew`,
-    undefined,
-    cause,
-  );
+function missing(ref: BlobRef) {
+  return failure('ArtifactMissing', `the artifact sha256:${ref.sha256} is no longer in the store; run the stage again to make it anew`);
 }
 
 /** Takes damaged content out of the store, so that the next `put` of the right content stays. */
@@ -143,17 +95,6 @@ async function damaged(path: string, ref: BlobRef) {
   );
 }
 
-function fullOr(error: unknown, folder: string): unknown {
-  const code = codeOf(error);
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return failure(
-    'StoreFull',
-    `no space is left for ${folder}: free space on its disk, or remove old folders of sha256 and mirrors there`,
-    { folder },
-    error,
-  );
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
