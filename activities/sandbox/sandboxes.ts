@@ -1,0 +1,53 @@
+import type Dockerode from 'dockerode';
+import { failure } from '../../schemas/failures.ts';
+import type { IsolationChoice, IsolationKind } from '../../schemas/nouns.ts';
+import type { SandboxDriver, Sandboxes } from './box.ts';
+import { createProcessDriver } from './process/driver.ts';
+
+export type SandboxesDeps = {
+  /** Folder of everything that Mainstay keeps; boxes and dependencies go below it. */
+  home: string;
+  /** Name of the Docker image that commands run in. */
+  image: string;
+  docker?: Dockerode;
+  /** Told what takes long, such as making the image. */
+  progress?(line: string): void;
+};
+
+// Asking a daemon or bubblewrap costs up to a second; a minute later things may have been installed.
+const rememberMs = 60_000;
+const waysOut = 'Install and start Docker, install bubblewrap (Linux), or pass --trust if you trust this repository with your own rights.';
+
+/** All isolation drivers of this machine and the choice among them. */
+export function createSandboxes(deps: SandboxesDeps): Sandboxes {
+  const drivers: SandboxDriver[] = [createProcessDriver(deps)];
+  const answers = new Map<IsolationKind, { at: number; reason: Promise<string | undefined> }>();
+
+  function unavailable(driver: SandboxDriver): Promise<string | undefined> {
+    const known = answers.get(driver.kind);
+    if (known && Date.now() - known.at < rememberMs) return known.reason;
+    const reason = driver.unavailable().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    answers.set(driver.kind, { at: Date.now(), reason });
+    return reason;
+  }
+
+  async function choose(wish: IsolationChoice, trusted: boolean): ReturnType<Sandboxes['choose']> {
+    if (wish === 'process' && !trusted) {
+      throw failure(
+        'IsolationUnavailable',
+        `isolation 'process' runs the repository's code with your rights, and it is not trusted. ${waysOut}`,
+      );
+    }
+    const reasons: string[] = [];
+    for (const driver of drivers) {
+      if (wish !== 'auto' && wish !== driver.kind) continue;
+      if (driver.kind === 'process' && !trusted) continue;
+      const reason = await unavailable(driver);
+      if (reason === undefined) return { driver, notices: wish === 'auto' ? reasons : [] };
+      reasons.push(`${driver.kind} is not used: ${reason}`);
+    }
+    throw failure('IsolationUnavailable', `no isolation for this repository's code. ${reasons.join(' ')} ${waysOut}`);
+  }
+
+  return { choose, drivers };
+}
