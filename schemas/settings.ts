@@ -9,15 +9,28 @@ export const DeploySettings = z.strictObject({
   start: z.string().optional(),
   /** Command that takes a `command` deploy back; gets MAINSTAY_PREVIOUS_DIGEST. */
   rollback: z.string().optional(),
+  /** Command that tells whether this commit is deployed (exit code 0: yes), asked when a crash left that open; gets MAINSTAY_COMMIT. */
+  probe: z.string().optional(),
   /** Image to run; default: the one that the build made. */
   image: z.string().optional(),
   /** Port that the service listens on inside; told to it as PORT. */
   port: z.number().int().min(1).max(65535).default(8080),
   /** Port on this machine; 0: a free one. */
   publish: z.number().int().min(0).max(65535).default(0),
+  /**
+   * How a release shows that it is well. `path` must answer 200 to 399; without one, `/` must answer anything below 500.
+   * `command` runs inside the container or beside the process. `none`: it listens on no port and only has to stay alive.
+   */
   health: z
-    .strictObject({ path: z.string().startsWith('/').default('/'), url: z.url().optional(), command: z.string().optional() })
+    .strictObject({
+      path: z.string().startsWith('/').optional(),
+      url: z.url({ protocol: /^https?$/ }).optional(),
+      command: z.string().optional(),
+      none: z.boolean().default(false),
+    })
     .prefault({}),
+  /** How long a new release may take until it is well for the first time; before that it replaces nothing. */
+  ready_within: Duration.default('60 seconds'),
   /** How long a release is watched before it counts as good, how often it is probed, and how many probes may fail. */
   watch: z
     .strictObject({ window: Duration.optional(), interval: Duration.optional(), tolerate: z.number().int().min(0).default(0) })
