@@ -62,7 +62,8 @@ async function fetchAndUnpack(address: string, folder: string, signal: AbortSign
         timer = setTimeout(silent, silenceEndsAfter);
         received += chunk.length;
         const percent = total > 0 ? Math.floor((received / total) * 100) : 0;
-        if (percent >= shown + 5) progress(`downloading temporal ${obtainedVersion}: ${(shown = percent)} %`);
+        if (percent >= shown + 5 || (percent === 100 && shown < 100))
+          progress(`downloading temporal ${obtainedVersion}: ${(shown = percent)} %`);
         done(null, chunk);
       },
     });

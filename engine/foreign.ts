@@ -25,7 +25,7 @@ export function foreignServer(env: Record<string, string | undefined>): ForeignS
 /** The version of a foreign server. `EngineUnavailable` names the address and the reason when it cannot be reached. */
 export async function reachForeign(server: ForeignServer): Promise<{ version: string }> {
   try {
-    const connection = await Connection.connect({ ...server.connectionOptions, connectTimeout: 10_000 });
+    const connection = await Connection.connect({ ...server.connectionOptions, connectTimeout: 5_000 });
     // Temporal Cloud does not tell everybody its version.
     const cluster = await connection.workflowService.getClusterInfo({}).catch(() => ({ serverVersion: 'unknown' }));
     await connection.close();
