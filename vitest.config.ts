@@ -11,6 +11,7 @@ export default defineConfig({
           ...shared,
           name: 'flows',
           include: ['test/{workflows,replay,e2e}/**/*.test.ts'],
+          fileParallelism: false,
           globalSetup: ['test/support/globalEngine.ts'],
         },
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Release } from './deploy.ts';
-import { BlobRef, Duration, IsolationChoice } from './nouns.ts';
+import { BlobRef, CommitSha, Duration, IsolationChoice } from './nouns.ts';
 import { PipelineFile } from './pipelineFile.ts';
 import { ProjectFile } from './projectFile.ts';
 import { Source } from './source.ts';
@@ -11,6 +11,8 @@ export const PipelineRequest = z.strictObject({
   /** A path on the worker's machine, or a `file://` or `https://` URL. */
   repository: z.string().min(1, 'name a path, or a file:// or https:// URL'),
   ref: z.string().min(1).default('HEAD'),
+  /** The commit that `ref` meant when the run was asked for; absent: what it means when the run starts. `ref` then only names the branch. */
+  commit: CommitSha.optional(),
   /** Ref that changes are compared with; default: where the ref left the default branch, else the parent commit. */
   base: z.string().min(1).optional(),
   /** Takes the place of the repository's own pipeline file. */

@@ -3,7 +3,7 @@ import { failure } from '../../schemas/failures.ts';
 import type { Stage } from '../../schemas/stage.ts';
 import { agentActivities } from './agents.ts';
 import { outlivingWorkers } from './retries.ts';
-import { type StageContext, taskFor } from './stage.ts';
+import { type StageContext, taskFor } from './stageTask.ts';
 import { undoOnFailure } from './undo.ts';
 
 /** Deploys, watches, and goes back to the release before when the new one does not stay healthy. */

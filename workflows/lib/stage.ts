@@ -1,24 +1,10 @@
-import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import { failure, failureMessage, failureType } from '../../schemas/failures.ts';
-import type { PipelinePlan, PipelineRequest, StageRecord } from '../../schemas/runPipeline.ts';
 import type { Stage, StageResult, StageTask } from '../../schemas/stage.ts';
 import { agentActivities } from './agents.ts';
-import type { ApprovalGate } from './approval.ts';
 import { deployStage } from './deployStage.ts';
 import { outlivingWorkers } from './retries.ts';
-import type { StageGraph } from './stageGraph.ts';
-import type { StateTracker } from './state.ts';
-
-/** All that a stage needs to know about its run. */
-export type StageContext = {
-  request: PipelineRequest;
-  plan: PipelinePlan;
-  graph: StageGraph;
-  gate: ApprovalGate;
-  state: StateTracker<string, unknown>;
-  /** Stages whose kept results must not be reused. */
-  fresh: Set<string>;
-};
+import { type StageContext, taskFor } from './stageTask.ts';
 
 /** Takes one stage from its turn to its end and writes every step into its record. Throws only when cancelled. */
 export async function runStage(context: StageContext, stage: Stage): Promise<void> {
@@ -107,27 +93,6 @@ function work({ request }: StageContext, stage: Stage, task: StageTask): Promise
     case 'deploy':
       throw failure('NotOffered', 'a deploy is not one step');
   }
-}
-
-/** The next try of a stage. Its number is in the record before the work is asked for. */
-export function taskFor({ request, plan, graph, fresh }: StageContext, stage: Stage): StageTask {
-  const iteration = graph.record(stage.id).iteration + 1;
-  graph.change(stage.id, { iteration });
-  const { workflowId, firstExecutionRunId } = workflowInfo();
-  return {
-    source: plan.source,
-    stage,
-    needs: Object.fromEntries(stage.needs.map((id) => [id, essence(graph.record(id))])),
-    rules: plan.rules,
-    isolation: request.isolation,
-    iteration,
-    effectKey: `${workflowId}/${firstExecutionRunId}/${stage.id}/${iteration}`,
-    reuse: request.reuse && stage.cache && iteration === 1 && !fresh.has(stage.id),
-  };
-}
-
-function essence({ status, result }: StageRecord): StageTask['needs'][string] {
-  return { passed: status === 'passed', digest: result?.digest ?? status, artifacts: result?.artifacts ?? [] };
 }
 
 function withFlaky(result: StageResult, failedBefore: ReadonlySet<string>): StageResult {

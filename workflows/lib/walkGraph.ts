@@ -2,13 +2,14 @@ import { CancellationScope, condition, isCancellation, setHandler } from '@tempo
 import { failure } from '../../schemas/failures.ts';
 import { nearest } from '../../schemas/nearest.ts';
 import { rerunFromUpdate } from '../messages.ts';
-import { runStage, type StageContext } from './stage.ts';
+import { runStage } from './stage.ts';
+import type { StageContext } from './stageTask.ts';
 
 /** Runs every stage when its turn has come, side by side where the graph allows, until all have ended. Takes `rerunFrom` meanwhile. */
 export async function walkGraph(context: StageContext, control: { readonly paused: boolean }): Promise<void> {
   const { graph, state, fresh } = context;
   const live = new Map<string, { scope: CancellationScope; ended: Promise<void> }>();
-  let restarting = 0;
+  const restarts = { open: 0 };
 
   const launch = (id: string, stage = stageOf(context, id)) => {
     // Leaves `pending` at once, so that the next look at the graph does not start it again.
@@ -31,7 +32,7 @@ export async function walkGraph(context: StageContext, control: { readonly pause
   setHandler(
     rerunFromUpdate,
     async ({ stage }) => {
-      restarting += 1;
+      restarts.open += 1;
       try {
         const again = graph.from(stage).map(({ id }) => id);
         for (const id of again) fresh.add(id);
@@ -42,7 +43,7 @@ export async function walkGraph(context: StageContext, control: { readonly pause
         state.checkpoint(`rerun from ${stage}`);
         return { stages: again };
       } finally {
-        restarting -= 1;
+        restarts.open -= 1;
       }
     },
     {
@@ -61,13 +62,13 @@ export async function walkGraph(context: StageContext, control: { readonly pause
   );
 
   try {
-    while (!graph.finished || restarting > 0) {
+    while (!graph.finished || restarts.open > 0) {
       const seen = graph.revision;
-      if (restarting === 0) {
+      if (restarts.open === 0) {
         giveUp(context, live);
         if (!control.paused) for (const { id } of graph.ready()) launch(id);
       }
-      const mayGoOn = () => graph.revision !== seen || (!control.paused && restarting === 0 && graph.ready().length > 0);
+      const mayGoOn = () => graph.revision !== seen || (!control.paused && restarts.open === 0 && graph.ready().length > 0);
       await condition(mayGoOn);
     }
   } finally {

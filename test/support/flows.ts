@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, beforeEach, expect, inject } from 'vitest';
+import type { Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../../activities/contracts.ts';
+import { agents, taskQueues } from '../../schemas/names.ts';
+import type { PipelineRequestInput } from '../../schemas/runPipeline.ts';
+import type { runPipeline } from '../../workflows/runPipeline.ts';
+import { workerDefaults } from '../../workers/defaults.ts';
+import { quietLogger } from '../../workers/logger.ts';
+import { stateQuery } from '../../workflows/messages.ts';
+import { plan, result, stage } from './plans.ts';
+
+export type Fakes = SourceAgent & Linter & Tester & Builder & SecurityScanner & Deployer & Reporter;
+export type PipelineHandle = WorkflowHandle<typeof runPipeline>;
+
+const blob = { sha256: 'e'.repeat(64), size: 1, mediaType: 'text/plain' };
+const release = { environment: 'staging', target: 'process' as const, key: 'k', digest: 'sha256:1' };
+
+function goodAgents(): Fakes {
+  const good = async () => result();
+  return {
+    openRun: async () => plan([stage('lint'), stage('test')]),
+    evaluateCondition: async () => true,
+    lintCode: good,
+    runTests: good,
+    buildArtifacts: good,
+    scanSecurity: good,
+    deployRelease: async () => release,
+    watchRelease: async () => ({ verdict: 'pass', reason: 'healthy', probes: 3, failed: 0 }),
+    rollBackRelease: async () => ({ undone: true }),
+    writeReport: async () => ({ markdown: blob, json: blob }),
+  };
+}
+
+/** Real flows on a real server, with agents that the test scripts. Unscripted agents succeed at once. */
+export function flowTests() {
+  const script: { agents: Fakes } = { agents: goodAgents() };
+  const open: { client?: Client; close: (() => Promise<unknown>)[] } = { close: [] };
+
+  beforeAll(async () => {
+    Runtime.install({ logger: quietLogger() });
+    const address = inject('engineAddress');
+    const connection = await NativeConnection.connect({ address });
+    const clientConnection = await Connection.connect({ address });
+    open.client = new Client({ connection: clientConnection });
+    const names = Object.keys(goodAgents()) as (keyof Fakes)[];
+    const activities = Object.fromEntries(
+      names.map((name) => [name, (...args: never[]) => (script.agents[name] as (...given: never[]) => unknown)(...args)]),
+    );
+    const flows = await Worker.create({
+      connection,
+      taskQueue: taskQueues.orchestration,
+      workflowBundle: { codePath: inject('bundlePath') },
+    });
+    const workers = await Promise.all(
+      agents.map((agent) => Worker.create({ ...workerDefaults, connection, taskQueue: taskQueues[agent], activities })),
+    );
+    const running = [flows, ...workers].map((worker) => worker.run());
+    open.close = [
+      async () => {
+        for (const worker of [flows, ...workers]) worker.shutdown();
+        await Promise.all(running);
+      },
+      () => connection.close(),
+      () => clientConnection.close(),
+    ];
+  });
+  afterAll(async () => {
+    for (const close of open.close) await close();
+  });
+  beforeEach(() => {
+    script.agents = goodAgents();
+  });
+
+  const client = () => {
+    if (!open.client) throw new TypeError('the client opens in beforeAll');
+    return open.client;
+  };
+  return {
+    client,
+    /** Scripts some agents; the others go on to succeed. */
+    when(change: Partial<Fakes>) {
+      Object.assign(script.agents, change);
+    },
+    async start(request: Partial<PipelineRequestInput> = {}): Promise<PipelineHandle> {
+      return await client().workflow.start<typeof runPipeline>('runPipeline', {
+        taskQueue: taskQueues.orchestration,
+        workflowId: `run-pipeline/test/${randomUUID()}`,
+        args: [{ repository: 'https://example.test/acme/shop', ...request } as never],
+      });
+    },
+  };
+}
+
+/** Waits until the run's state holds; asks again at short intervals. */
+export async function until(handle: PipelineHandle, holds: (state: Awaited<ReturnType<typeof stateOf>>) => boolean) {
+  await expect.poll(async () => holds(await stateOf(handle)), { timeout: 20_000, interval: 50 }).toBe(true);
+  return await stateOf(handle);
+}
+
+export function stateOf(handle: PipelineHandle) {
+  return handle.query(stateQuery);
+}
+
+/** Every flow's history must be free of failed workflow tasks: one is a defect even if a later try went well. */
+export async function expectCleanHistory(handle: PipelineHandle): Promise<void> {
+  const { events } = await handle.fetchHistory();
+  const bad = (events ?? []).filter((event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskTimedOutEventAttributes);
+  expect(bad).toEqual([]);
+}

@@ -1,0 +1,9 @@
+import type { WorkerOptions } from '@temporalio/worker';
+
+/** Options that every worker of ours has, in production, tests and benchmarks alike. */
+export const workerDefaults = {
+  shutdownGraceTime: '10 seconds',
+  shutdownForceTime: '20 seconds',
+  // The SDK holds heartbeats back for most of their timeout; a cancellation would then be heard half a minute late.
+  maxHeartbeatThrottleInterval: '1 second',
+} satisfies Partial<WorkerOptions>;
