@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { execa } from 'execa';
 import { failure } from '../schemas/failures.ts';
 import { type GitTransport, hardenedEnvironment, hardenedSettings } from './hardening.ts';
@@ -50,7 +51,7 @@ export function openGit(options: GitOptions = {}): Git {
   const git: Git = {
     async run(args, command) {
       const result = await git.attempt(args, command);
-      if (result.exitCode !== 0) throw failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(result.error)}`);
+      if (result.exitCode !== 0) throw gitFailed(args, result.exitCode, result.error);
       return result.output;
     },
     async text(args, command) {
@@ -78,9 +79,7 @@ export function openGit(options: GitOptions = {}): Git {
         const result = await child;
         options.signal?.throwIfAborted();
         if (result.code === 'ENOENT') throw gitMissing();
-        if (result.exitCode !== 0) {
-          throw failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(Buffer.from(result.stderr ?? []).toString('utf8'))}`);
-        }
+        if (result.exitCode !== 0) throw gitFailed(args, result.exitCode, Buffer.from(result.stderr ?? []).toString('utf8'));
       } finally {
         child.kill('SIGKILL');
       }
@@ -120,6 +119,16 @@ function globalArguments(options: GitOptions): string[] {
 export function lastLine(error: string): string {
   const line = error.trimEnd().split('\n').at(-1) ?? '';
   return line.replace(/^(?:fatal|error): /, '') || 'no reason given';
+}
+
+/** The failure that a command which git gave up becomes. */
+export function gitFailed(args: readonly string[], exitCode: number | undefined, error: string) {
+  return failure('SourceUnreachable', `git ${args[0]} failed: ${lastLine(error)}`, { exitCode });
+}
+
+/** True for a command that git itself gave up, for example because the repository is damaged; not for timeouts and aborts. */
+export function isGitFailure(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.type === 'SourceUnreachable' && error.details?.[0] instanceof Object;
 }
 
 function gitMissing() {

@@ -3,9 +3,11 @@ import { readBlobs } from './blobs.ts';
 import type { TreeEntry } from './entries.ts';
 import type { Git } from './git.ts';
 import { staysInside } from './links.ts';
+import { findOverlap } from './overlaps.ts';
 import { pathFault } from './paths.ts';
 
 const longestTarget = 4096;
+const mostLinks = 10_000;
 
 /** Fails with `RepositoryRefused`, naming the path, when checking the entries out could reach anything outside their folder. */
 export async function inspectEntries(git: Git, entries: readonly TreeEntry[]): Promise<void> {
@@ -13,29 +15,17 @@ export async function inspectEntries(git: Git, entries: readonly TreeEntry[]): P
     const fault = pathFault(path);
     if (fault !== undefined) throw refused(path, fault);
   }
-  refuseOverlaps(entries);
-  await refuseEscapes(git, entries);
+  const overlap = findOverlap(entries);
+  if (overlap) throw refused(overlap.path, `cannot be written beside ${JSON.stringify(overlap.other)}`);
+  await inspectLinks(
+    git,
+    entries.filter(({ kind }) => kind === 'link'),
+  );
 }
 
-/** A path that is a link or file and a folder at once: what is written "into the folder" would follow the link. */
-function refuseOverlaps(entries: readonly TreeEntry[]): void {
-  const taken = new Set<string>();
-  for (const { path } of entries) {
-    if (taken.has(path)) throw refused(path, 'is there twice');
-    taken.add(path);
-  }
-  // Case is folded only for links: folders that differ in case are common and harmless where case counts.
-  const links = new Set(entries.filter(({ kind }) => kind === 'link').map(({ path }) => fold(path)));
-  for (const { path } of entries) {
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      const folder = path.slice(0, slash);
-      if (taken.has(folder) || links.has(fold(folder))) throw refused(path, `lies in ${folder}, which is no folder`);
-    }
-  }
-}
-
-async function refuseEscapes(git: Git, entries: readonly TreeEntry[]): Promise<void> {
-  const found = entries.filter(({ kind }) => kind === 'link');
+async function inspectLinks(git: Git, found: readonly TreeEntry[]): Promise<void> {
+  const beyond = found[mostLinks];
+  if (beyond) throw refused(beyond.path, `is one of more than ${mostLinks} symbolic links`);
   const long = found.find(({ size }) => size > longestTarget);
   if (long) throw refused(long.path, `is a symbolic link with a target longer than ${longestTarget} bytes`);
 
@@ -45,15 +35,12 @@ async function refuseEscapes(git: Git, entries: readonly TreeEntry[]): Promise<v
   );
   const links = new Map(found.map(({ path }, i) => [path, contents[i]?.toString('utf8') ?? '']));
   for (const [path, target] of links) {
-    if (target.includes('\0')) throw refused(path, 'is a symbolic link with a NUL in its target');
+    if (target === '' || target.includes('\0')) throw refused(path, 'is a symbolic link whose target is not a path');
     if (!staysInside(links, path)) throw refused(path, `is a symbolic link that leaves the repository (${JSON.stringify(target)})`);
   }
 }
 
-function fold(path: string): string {
-  return path.normalize('NFKC').toLowerCase();
-}
-
-function refused(path: string, fault: string) {
+/** The one wording for a tree that is not written to a disk. */
+export function refused(path: string, fault: string) {
   return failure('RepositoryRefused', `the repository is not checked out: ${JSON.stringify(path)} ${fault}`, { path });
 }

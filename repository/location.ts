@@ -42,7 +42,8 @@ function parseUrl(text: string, scheme: string): RepositoryLocation {
   const url = new URL(text);
   if (scheme === 'file') return at('file', withoutDotGit(pathOf(url, text)));
   if (scheme !== 'https' && !(scheme === 'http' && isLoopback(url.hostname))) {
-    throw failure('InvalidInput', `repository: ${scheme}:// is not used; ${allowed}`);
+    const instead = url.hostname === '' ? allowed : `give https://${url.hostname}${url.pathname}, or a path`;
+    throw failure('InvalidInput', `repository: ${scheme}:// is not used; ${instead}`);
   }
   const address = `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
   if (url.username !== '' || url.password !== '') {

@@ -23,13 +23,11 @@ export async function resolveRef(input: { repository: string; ref: string; signa
   const list = await listRefs(location, input.signal);
   const main = mainOf(list);
 
-  const named = findNamed(list, ref);
-  if (named) return { ...named, main };
-  if (isFullId(ref) && location.transport !== 'file') return { commit: ref, main };
-  if (isHex(ref)) {
-    const commit = location.transport === 'file' ? await findLocalId(location, ref, input.signal) : findPrefix(list, ref);
-    if (commit !== undefined) return { commit, main };
-  }
+  const isLocal = location.transport === 'file';
+  const named = findNamed(list, ref) ?? (isHex(ref) ? { id: isLocal || isFullId(ref) ? ref : findPrefix(list, ref) } : undefined);
+  // A tag may stand for another tag, and an id for something else than a commit.
+  const commit = isLocal && named?.id !== undefined ? await commitOf(location, named.id, input.signal) : named?.id;
+  if (commit !== undefined) return { commit, branch: named?.branch, main };
   throw refNotFound(location, list, ref);
 }
 
@@ -45,18 +43,18 @@ export function checkRef(ref: string): string {
   return ref;
 }
 
-function findNamed(list: RefList, ref: string): { commit: string; branch?: string } | undefined {
-  if (ref === 'HEAD') return list.head === undefined ? undefined : { commit: list.head, branch: list.headBranch };
+function findNamed(list: RefList, ref: string): { id: string | undefined; branch?: string } | undefined {
+  if (ref === 'HEAD') return { id: list.head, branch: list.headBranch };
   if (isFullId(ref)) return undefined;
-  for (const prefix of ['', 'refs/heads/', 'refs/tags/', 'refs/remotes/origin/', 'refs/']) {
+  for (const prefix of ['', 'refs/heads/', 'refs/tags/', 'refs/remotes/origin/', 'refs/remotes/', 'refs/']) {
     const name = prefix + ref;
-    const commit = name.startsWith('refs/') ? list.refs.get(name) : undefined;
-    if (commit !== undefined) return { commit, branch: /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(name)?.[1] };
+    const id = name.startsWith('refs/') ? list.refs.get(name) : undefined;
+    if (id !== undefined) return { id, branch: /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(name)?.[1] };
   }
   return undefined;
 }
 
-async function findLocalId(location: RepositoryLocation, id: string, signal?: AbortSignal): Promise<string | undefined> {
+async function commitOf(location: RepositoryLocation, id: string, signal?: AbortSignal): Promise<string | undefined> {
   const { git } = await openLocal(location, signal);
   const found = await git.attempt(['rev-parse', '--verify', '--quiet', `${id}^{commit}`]);
   return found.exitCode === 0 ? found.output.toString().trim() : undefined;

@@ -55,7 +55,7 @@ function fullOr(error: unknown, folder: string): unknown {
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return failure(
     'StoreFull',
-    `no space is left for ${folder}: free space on its disk, or remove old folders of sha256 and mirrors there`,
+    `no space is left on the disk of ${folder}: free some there; Mainstay itself keeps the most in its folders store and mirrors`,
     { folder },
     error,
   );

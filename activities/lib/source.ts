@@ -1,8 +1,9 @@
 import { readCommit } from '../../repository/commitTree.ts';
-import { listEntries } from '../../repository/entries.ts';
+import { listEntries, treeLimits } from '../../repository/entries.ts';
 import type { Git } from '../../repository/git.ts';
 import { openLocal } from '../../repository/local.ts';
-import { parseRepository } from '../../repository/location.ts';
+import { parseRepository, type RepositoryLocation } from '../../repository/location.ts';
+import { keepAncestor } from '../../repository/mirror.ts';
 import { createMirrors } from '../../repository/mirrors.ts';
 import { type ResolvedRef, resolveRef } from '../../repository/refs.ts';
 import type { FileTree } from '../../repository/tree.ts';
@@ -27,10 +28,6 @@ const maxDiffBytes = 64 * 2 ** 20;
 export function createSourceReader({ home }: { home: string }): SourceReader {
   const mirrors = createMirrors({ home });
 
-  function mirrorOf(source: Source, commits: readonly string[], signal?: AbortSignal) {
-    return mirrors.ensure(source.repository, commits, signal);
-  }
-
   return {
     async resolve(request, signal) {
       const location = parseRepository(request.repository);
@@ -38,62 +35,56 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
       const found = await resolveRef({ repository, ref: request.ref, signal });
       const against = request.base === undefined ? undefined : await resolveRef({ repository, ref: request.base, signal });
       const compared = against?.commit ?? (isSideBranch(found) ? found.main?.commit : undefined);
+      const dirty = location.kind === 'path' && (await isDirty(location, signal));
 
-      const { git } = await mirrors.ensure(repository, [...new Set([found.commit, compared ?? found.commit])], signal);
-      const base = against?.commit ?? (await forkPoint(git, found, compared));
-      return Source.parse({
-        repository,
-        slug: location.slug,
-        ref: request.ref,
-        branch: found.branch,
-        commit: found.commit,
-        tree: await git.text(['rev-parse', '--verify', `${found.commit}^{tree}`]),
-        base,
-        changedPaths: (await pathsBetween(git, base, found.commit)).length,
-        dirty: location.kind === 'path' && (await isDirty(repository, signal)),
-        trusted: request.trusted,
+      const commits = [...new Set([found.commit, compared ?? found.commit])];
+      return await mirrors.read({ repository, commits, signal }, async ({ git }) => {
+        const tree = await treeOf(git, request.ref, found.commit);
+        const base = against?.commit ?? (await forkPoint(git, found, compared));
+        if (base !== undefined) await keepAncestor(git, base);
+        return Source.parse({
+          repository,
+          slug: location.slug,
+          ref: request.ref,
+          branch: found.branch,
+          commit: found.commit,
+          tree,
+          base,
+          changedPaths: (await pathsBetween(git, base, found.commit)).length,
+          dirty,
+          trusted: request.trusted,
+        });
       });
     },
 
-    async tree(source, commit = source.commit, signal) {
-      const { git } = await mirrorOf(source, [commit], signal);
-      return readCommit(git, commit);
+    tree({ repository, commit: own }, commit = own, signal) {
+      return mirrors.read({ repository, commits: [commit], signal }, async ({ git }) => {
+        const tree = readCommit(git, commit);
+        // Listed here already, where a damaged mirror is noticed and fetched anew.
+        await tree.list();
+        return tree;
+      });
     },
 
-    async changedPaths(source, signal) {
-      const { git } = await mirrorOf(source, commitsOf(source), signal);
-      return await pathsBetween(git, source.base, source.commit);
+    changedPaths(source, signal) {
+      return mirrors.read({ ...commitsOf(source), signal }, ({ git }) => pathsBetween(git, source.base, source.commit));
     },
 
     async diff(source, signal) {
-      if (source.base === undefined) return '';
-      const { git } = await mirrorOf(source, commitsOf(source), signal);
-      const options = [
-        '-r',
-        '-p',
-        '--unified=0',
-        '--no-renames',
-        '--no-color',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--src-prefix=a/',
-        '--dst-prefix=b/',
-      ];
-      const pieces: Buffer[] = [];
-      let bytes = 0;
-      for await (const piece of git.stream(['diff-tree', ...options, source.base, source.commit])) {
-        pieces.push(piece);
-        bytes += piece.length;
-        if (bytes > maxDiffBytes)
-          throw failure('ResultTooLarge', `the change from ${source.base} to ${source.commit} is larger than 64 MiB as a diff`);
-      }
-      return Buffer.concat(pieces).toString('utf8');
+      const { base, commit } = source;
+      return base === undefined ? '' : await mirrors.read({ ...commitsOf(source), signal }, ({ git }) => diffBetween(git, base, commit));
     },
   };
 }
 
-function commitsOf(source: Source): string[] {
-  return source.base === undefined ? [source.commit] : [source.commit, source.base];
+function commitsOf({ repository, commit, base }: Source): { repository: string; commits: string[] } {
+  return { repository, commits: base === undefined ? [commit] : [commit, base] };
+}
+
+async function treeOf(git: Git, ref: string, commit: string): Promise<string> {
+  const tree = await git.attempt(['rev-parse', '--verify', '--quiet', `${commit}^{commit}^{tree}`]);
+  if (tree.exitCode === 0) return tree.output.toString('utf8').trim();
+  throw failure('RefNotFound', `${ref} (${commit}) is not a commit; name a branch, a tag of a commit, or a commit id`);
 }
 
 function isSideBranch(found: ResolvedRef): boolean {
@@ -113,13 +104,26 @@ async function forkPoint(git: Git, found: ResolvedRef, compared: string | undefi
 
 async function pathsBetween(git: Git, base: string | undefined, commit: string): Promise<string[]> {
   if (base === undefined) return (await listEntries(git, commit)).map(({ path }) => path).sort();
-  const listed = await git.run(['diff-tree', '-r', '-z', '--name-only', '--no-renames', base, commit]);
+  const options = ['-r', '-z', '--name-only', '--no-renames'];
+  const listed = await git.run(['diff-tree', ...options, base, commit], { maxBytes: treeLimits.listBytes });
   return listed.toString('utf8').split('\0').filter(Boolean).sort();
 }
 
+async function diffBetween(git: Git, base: string, commit: string): Promise<string> {
+  const plain = ['--no-renames', '--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of git.stream(['diff-tree', '-r', '-p', '--unified=0', ...plain, base, commit])) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes > maxDiffBytes) throw failure('ResultTooLarge', `the change from ${base} to ${commit} is larger than 64 MiB as a diff`);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
 /** True when a working tree holds changes or new files that are not committed; submodules are not looked into. */
-async function isDirty(repository: string, signal?: AbortSignal): Promise<boolean> {
-  const { git, workTree } = await openLocal(parseRepository(repository), signal);
+async function isDirty(location: RepositoryLocation, signal?: AbortSignal): Promise<boolean> {
+  const { git, workTree } = await openLocal(location, signal);
   if (workTree === undefined) return false;
   const status = await git.run(['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all']);
   return status.length > 0;

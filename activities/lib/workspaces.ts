@@ -1,7 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readBlobs } from '../../repository/blobs.ts';
 import { listEntries, type TreeEntry } from '../../repository/entries.ts';
-import { openGit } from '../../repository/git.ts';
-import { inspectEntries } from '../../repository/inspect.ts';
+import { type Git, gitFailed, openGit } from '../../repository/git.ts';
+import { inspectEntries, refused } from '../../repository/inspect.ts';
 import { createMirrors } from '../../repository/mirrors.ts';
 import { failure } from '../../schemas/failures.ts';
 import type { Source } from '../../schemas/source.ts';
@@ -19,31 +20,46 @@ export function createWorkspaces({ home }: { home: string }): Workspaces {
   const mirrors = createMirrors({ home });
 
   return {
-    async checkOut(source, to, signal) {
-      const { gitDir, git } = await mirrors.ensure(source.repository, [source.commit], signal);
-      const entries = await listEntries(git, source.commit);
-      await inspectEntries(git, entries);
-
-      await mkdir(to, { recursive: true });
-      if ((await readdir(to)).length > 0) throw failure('InvalidInput', `${to}: a workspace is checked out into an empty folder only`);
-      // An index of its own lets many checkouts share the mirror without waiting for each other.
-      const env = { GIT_INDEX_FILE: `${to}.index` };
-      const files = openGit({ gitDir, workTree: to, directory: to, signal, settings: ['core.bare=false'] });
-      try {
-        await files.run(['read-tree', source.commit], { env });
-        await files.run(['checkout-index', '--all', '--quiet'], { env });
-      } catch (error) {
-        await rm(to, { recursive: true, force: true });
-        throw error;
-      } finally {
-        await rm(env.GIT_INDEX_FILE, { force: true });
-      }
-      return { notices: noticesOf(entries) };
+    checkOut({ repository, commit }, to, signal) {
+      return mirrors.read({ repository, commits: [commit], signal }, async ({ gitDir, git }) => {
+        const entries = await listEntries(git, commit);
+        await inspectEntries(git, entries);
+        await mkdir(to, { recursive: true });
+        if ((await readdir(to)).length > 0) throw failure('InvalidInput', `${to}: a workspace is checked out into an empty folder only`);
+        await writeFiles({ gitDir, commit, to, signal });
+        return { notices: await noticesOf(git, entries) };
+      });
     },
   };
 }
 
-function noticesOf(entries: readonly TreeEntry[]): string[] {
+type Checkout = { gitDir: string; commit: string; to: string; signal?: AbortSignal };
+
+async function writeFiles({ gitDir, commit, to, signal }: Checkout): Promise<void> {
+  // An index of its own lets many checkouts share the mirror without waiting for each other.
+  const env = { GIT_INDEX_FILE: `${to}.index` };
+  const git = openGit({ gitDir, workTree: to, directory: to, signal, settings: ['core.bare=false', 'core.symlinks=true'] });
+  try {
+    const read = await git.attempt(['read-tree', commit], { env });
+    const invalid = /invalid path '(.*)'/.exec(read.error)?.[1];
+    if (invalid !== undefined) throw refused(invalid, 'is a path that git refuses');
+    if (read.exitCode !== 0) throw gitFailed(['read-tree'], read.exitCode, read.error);
+    await git.run(['checkout-index', '--all', '--quiet'], { env });
+  } catch (error) {
+    await rm(to, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await rm(env.GIT_INDEX_FILE, { force: true });
+    await rm(`${env.GIT_INDEX_FILE}.lock`, { force: true });
+  }
+}
+
+async function noticesOf(git: Git, entries: readonly TreeEntry[]): Promise<string[]> {
   const submodules = entries.filter(({ kind }) => kind === 'submodule').map(({ path }) => path);
-  return submodules.length === 0 ? [] : [`left out ${submodules.length === 1 ? 'a submodule' : 'submodules'}: ${submodules.join(', ')}`];
+  const rules = entries.find(({ path }) => path === '.gitattributes');
+  const [attributes] = rules === undefined ? [] : await readBlobs(git, [rules.id]);
+  return [
+    ...(submodules.length === 0 ? [] : [`submodules are left out: ${submodules.slice(0, 10).join(', ')}`]),
+    ...(attributes?.includes('filter=lfs') ? ['files kept in Git LFS are there as pointers only'] : []),
+  ];
 }
