@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -51,7 +51,7 @@ async function commitFiles(from: string, to: string): Promise<string> {
 
 async function isToBeReplaced(path: string, commit: string): Promise<boolean> {
   const made = await readFile(markOf(path), 'utf8').catch(() => undefined);
-  if (made === undefined) return true;
+  if (made === undefined) return await stat(path).then(() => false, () => true);
   if (made === commit) return false;
   const untouched = (await git(path, 'rev-parse', 'HEAD')) === made && (await git(path, 'status', '--porcelain')) === '';
   return untouched;

@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { safeFileName, safePath } from '../lib/fileNames.ts';
 import { ReleaseRecord, releaseId } from './record.ts';
 
 /** Which release an environment runs, and the keys that were taken back and must not be deployed by a late attempt. */
@@ -26,7 +28,7 @@ const lockStale = 10_000;
 
 /** The records of one environment of one repository, kept as files under `home/releases`. */
 export function openLedger(home: string, { slug, environment }: EnvironmentName) {
-  const folder = join(home, 'releases', ...slug.split('/').map(fileName), fileName(environment));
+  const folder = join(safePath(join(home, 'releases'), slug), safeFileName(environment));
   const folderOf = (key: string) => join(folder, releaseId(key));
 
   return {
@@ -86,12 +88,6 @@ async function acquire(folder: string, signal: AbortSignal, onCompromised: () =>
   }
 }
 
-// Names come from a repository's URL and configuration: none of them may climb out of the folder or name our own files.
-function fileName(part: string): string {
-  const safe = encodeURIComponent(part);
-  return safe.startsWith('.') || safe === stateFile ? `_${safe}` : safe;
-}
-
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -102,7 +98,5 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 async function writeWhole(path: string, value: unknown): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
-  await writeFile(part, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
-  await rename(part, path);
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
