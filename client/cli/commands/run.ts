@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander';
+import { isolationKinds } from '../../../schemas/nouns.ts';
+import { preparePipeline, startPipeline } from '../../runPipeline.ts';
+import { observeRun } from '../../observe.ts';
+import { type Cli, withSession } from '../context.ts';
+import { withExamples } from '../examples.ts';
+import { stayWith, tell } from '../foreground.ts';
+import { personName } from '../person.ts';
+import { collectSetting, commaList } from '../settings.ts';
+
+type RunOptions = {
+  ref?: string;
+  base?: string;
+  set?: Record<string, unknown>;
+  stages?: string[];
+  isolation?: string;
+  trust?: boolean;
+  yes?: boolean;
+  detach?: boolean;
+  reuse: boolean;
+  json?: boolean;
+};
+
+/** `mainstay run <flow>`: starts a flow and stays with it. */
+export function addRun(program: Command, cli: Cli): void {
+  const run = program.command('run').description('start a flow and watch it');
+  const pipeline = run
+    .command('pipeline [subject]')
+    .description('run the pipeline of a repository: a path (default: this folder), a file:// or an https:// URL')
+    .option('-r, --ref <ref>', 'branch, tag or commit (default: HEAD)')
+    .option('--base <ref>', 'what changes are compared with (default: where the branch left the main one)')
+    .option('-s, --stages <names>', 'only these stages and what they need', commaList)
+    .option('--set <key=value>', 'any other input, for example isolation=process', collectSetting)
+    .addOption(new Option('--isolation <kind>', 'how the repository’s code is kept apart').choices(['auto', ...isolationKinds]))
+    .option('--trust', 'you vouch for the code: it may run as a plain process when nothing better is there')
+    .option('-y, --yes', 'agree to every approval of this run in advance')
+    .option('--no-reuse', 'do all work again, even where a kept result fits')
+    .option('-d, --detach', 'start it and return')
+    .option('--json', 'print one JSON object at the end')
+    .action(async (subject: string | undefined, options: RunOptions) => {
+      cli.outcome.code = await runPipeline(cli, subject ?? cli.cwd, options);
+    });
+  withExamples(pipeline, [
+    ['mainstay run pipeline', 'the repository in this folder, at HEAD'],
+    ['mainstay run pipeline ../shop --ref feature --yes', 'another folder, a branch, approvals granted'],
+    ['mainstay run pipeline https://github.com/acme/shop', 'a repository on a host'],
+    ['mainstay run pipeline --stages lint,test', 'only these stages'],
+    ['mainstay run pipeline --set decideWithin="2 hours" --json', 'an input, and the result as JSON'],
+  ]);
+}
+
+async function runPipeline(cli: Cli, repository: string, options: RunOptions): Promise<number> {
+  const { json = false, detach = false } = options;
+  const person = personName(cli.env);
+  const prepared = await preparePipeline({
+    ...options.set,
+    repository,
+    ...given({ ref: options.ref, base: options.base, stages: options.stages, isolation: options.isolation }),
+    ...(options.trust ? { trusted: true } : {}),
+    ...(options.reuse ? {} : { reuse: false }),
+    ...(options.yes ? { approvedBy: person } : {}),
+    requestedBy: person,
+  });
+  return await withSession(cli, async (session) => {
+    const started = await startPipeline(session.client, prepared);
+    if (started.joined) cli.terminal.note(`this commit has a live run already: joined ${started.workflowId}`);
+    if (detach) {
+      const { view } = await observeRun(session.client, started);
+      if (json) tell(cli, session, view, true);
+      else cli.terminal.print(`${started.workflowId}\nwatch it: mainstay watch ${view.shortId}`);
+      if (!view.answered) cli.terminal.note('no worker serves it yet: it goes on as soon as `mainstay up` or `mainstay worker` runs');
+      return 0;
+    }
+    if (session.embedded) await session.serve();
+    return await stayWith({ cli, session, run: started, json, onInterrupt: 'cancel', mayServe: session.embedded });
+  });
+}
+
+function given(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,91 @@
+import { loadConfig } from '../../config/config.ts';
+import { joinOrStartEngine } from '../../engine/engine.ts';
+import { connect } from '../connect.ts';
+import type { Composition, Session } from './context.ts';
+import type { Env, Terminal } from './terminal.ts';
+
+type Around = { env: Env; terminal: Terminal; interrupted: AbortSignal };
+
+/** Puts engine, workers and client into this process: the only module of the command line that knows all three. */
+export function createComposition({ env, terminal, interrupted }: Around): Composition {
+  const config = () => loadConfig(env);
+  const progress = (text: string) => terminal.note(terminal.colours.dim(text));
+
+  return {
+    config,
+    async store() {
+      const { createArtifactStore } = await import('../../activities/lib/store.ts');
+      return createArtifactStore({ home: config().home });
+    },
+    async open({ profile = 'durable' } = {}) {
+      const { home, temporalCli } = config();
+      const engine = await joinOrStartEngine({ home, temporalCli, profile, env, progress, signal: interrupted });
+      try {
+        const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
+        const workers = workerSlot({ ...engine, config: config(), progress });
+        return {
+          client,
+          embedded: engine.uiUrl !== undefined,
+          address: engine.address,
+          uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl,
+          serve: workers.serve,
+          served: workers.served,
+          async close() {
+            await workers.stop();
+            await close();
+            await engine.stop();
+          },
+        } satisfies Session;
+      } catch (error) {
+        await engine.stop();
+        throw error;
+      }
+    },
+  };
+}
+
+type Slot = {
+  connectionOptions: Awaited<ReturnType<typeof joinOrStartEngine>>['connectionOptions'];
+  namespace: string;
+  config: ReturnType<typeof loadConfig>;
+  progress: (text: string) => void;
+};
+
+/** The workers of this process, started at most once. Loaded only then: the worker's native part takes a while. */
+function workerSlot({
+  connectionOptions,
+  namespace,
+  config,
+  progress,
+}: Slot): Pick<Session, 'serve' | 'served'> & { stop(): Promise<void> } {
+  const slot: { started?: Promise<() => Promise<void>> } = {};
+  const served = Promise.withResolvers<void>();
+  served.promise.catch(() => undefined);
+
+  const start = async (wish: Parameters<Session['serve']>[0] = {}) => {
+    const { NativeConnection } = await import('@temporalio/worker');
+    const { installRuntime, startWorkers } = await import('../../workers/startWorkers.ts');
+    installRuntime();
+    const { address, tls, apiKey, metadata } = connectionOptions;
+    const key = typeof apiKey === 'function' ? apiKey() : apiKey;
+    const connection = await NativeConnection.connect({ address, tls, apiKey: key, metadata });
+    const { agents, flows = true } = wish;
+    const workers = await startWorkers({ config, connection, namespace, agents, flows, progress });
+    workers.ended.then(served.resolve, served.reject);
+    return async () => {
+      await workers.stop();
+      await connection.close();
+    };
+  };
+  return {
+    served: served.promise,
+    async serve(wish) {
+      slot.started ??= start(wish);
+      await slot.started;
+    },
+    async stop() {
+      const stop = await slot.started?.catch(() => undefined);
+      await stop?.();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { createComposition } from './compose.ts';
+import type { Cli } from './context.ts';
+import { createInterruption } from './interruption.ts';
+import { createProgram } from './program.ts';
+import { reportError } from './reportError.ts';
+import { createTerminal } from './terminal.ts';
+
+const { env } = process;
+const terminal = createTerminal(process, env);
+const interrupted = createInterruption(process);
+const cli: Cli = {
+  terminal,
+  env,
+  cwd: process.cwd(),
+  interrupted,
+  composition: createComposition({ env, terminal, interrupted }),
+  outcome: { code: 0 },
+};
+
+try {
+  await createProgram(cli).parseAsync(process.argv);
+} catch (error) {
+  cli.outcome.code = reportError(error, terminal, env);
+}
+// Open sockets of a worker that broke must not keep a finished command alive.
+process.exit(cli.outcome.code);

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
+import { addShow } from './commands/show.ts';
+import { addDecisions } from './commands/decisions.ts';
+import type { Cli } from './context.ts';
+import { withExamples } from './examples.ts';
+
+/** The whole command line as data: verbs with their help; nothing runs until it is parsed. */
+export function createProgram(cli: Cli): Command {
+  const program = new Command('mainstay')
+    .description('Software-delivery agents as durable workflows on Temporal.')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [verb]', 'show help for a verb')
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => cli.terminal.write(text),
+      writeErr: (text) => cli.terminal.note(text.replace(/\n$/, '')),
+      outputError: (text, write) => write(`${cli.terminal.colours.red('error:')} ${text.replace(/^error: /, '')}`),
+    });
+  withExamples(program, [
+    ['mainstay run pipeline', 'run the pipeline of the repository in this folder'],
+    ['mainstay up', 'keep server and workers running until Ctrl-C'],
+    ['mainstay runs', 'list the runs'],
+    ['mainstay approve last', 'agree to what the newest run asks'],
+    ['mainstay doctor', 'see what this machine has and what it lacks'],
+  ]);
+  addRun(program, cli);
+  addRuns(program, cli);
+  addShow(program, cli);
+  addDecisions(program, cli);
+  exitInsteadOfEnding(program);
+  return program;
+}
+
+// Commander would end the process by itself, before sessions are closed.
+function exitInsteadOfEnding(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitInsteadOfEnding(child);
+}

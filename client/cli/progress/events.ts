@@ -1,0 +1,37 @@
+import { hasEnded, isOver, type RunView, type StageView } from '../../view.ts';
+import { oneLine } from '../sanitise.ts';
+import { elapsed, storyOf } from './words.ts';
+
+/** What changed between two looks at a run, one plain line each: for pipes and log files. */
+export function eventsBetween(before: RunView | undefined, after: RunView, now: number): string[] {
+  const known = new Map(before?.stages.map((stage) => [stage.id, stage]));
+  return [
+    ...(before && before.paused !== after.paused ? [after.paused ? 'paused: no new stage starts' : 'resumed'] : []),
+    ...after.stages.flatMap((stage) => stageEvents(known.get(stage.id), stage, now)),
+    ...after.requests
+      .filter(({ id }) => !before?.awaiting.includes(id))
+      .flatMap((request) => [
+        `${oneLine(request.id)} waits for a person until ${request.deadline}: mainstay approve ${after.shortId} (or reject)`,
+        ...request.effects.map((effect) => `  would: ${oneLine(effect)}`),
+      ]),
+    ...after.decisions
+      .slice(before?.decisions.length ?? 0)
+      .map(
+        ({ request, granted, by, expired }) =>
+          `${oneLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : oneLine(by)}`,
+      ),
+    ...(isOver(after.status) && before?.status !== after.status ? [`run ${after.status} after ${elapsed(after, now)}`] : []),
+  ];
+}
+
+function stageEvents(before: StageView | undefined, after: StageView, now: number): string[] {
+  const story = storyOf(after);
+  if (hasEnded(after)) {
+    if (before && before.status === after.status && before.endedAt === after.endedAt) return [];
+    const time = elapsed(after, now);
+    return [`${after.id} ${after.status}${time ? ` in ${time}` : ''}${story ? `: ${story}` : ''}`];
+  }
+  if (after.status !== 'running') return [];
+  if (before?.status !== 'running') return [`${after.id} started${story ? `: ${story}` : ''}`];
+  return story === storyOf(before) || story === '' ? [] : [`${after.id} · ${story}`];
+}

@@ -1,0 +1,26 @@
+import type { StageView } from '../../view.ts';
+import type { Colours } from '../terminal.ts';
+
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+// A full turn in a second reads as steady work.
+const frameMs = 100;
+
+/** One coloured character for how a stage is. */
+export function iconOf(stage: StageView, colours: Colours, now: number): string {
+  switch (stage.status) {
+    case 'passed':
+      return colours.green('✔');
+    case 'failed':
+      return stage.allowFailure ? colours.yellow('!') : colours.red('✖');
+    case 'running':
+      return stage.queued ? colours.yellow('…') : colours.cyan(spinner[Math.floor(now / frameMs) % spinner.length] ?? '•');
+    case 'awaitingApproval':
+      return colours.yellow('?');
+    case 'skipped':
+      return colours.dim('○');
+    case 'cancelled':
+      return colours.dim('■');
+    case 'pending':
+      return colours.dim('·');
+  }
+}

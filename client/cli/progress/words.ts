@@ -1,0 +1,42 @@
+import prettyMs from 'pretty-ms';
+import { hasEnded, type StageView } from '../../view.ts';
+import { oneLine } from '../sanitise.ts';
+
+/** How long the stage has taken so far or took, `1.2s`; empty before it starts. */
+export function elapsed(stage: { startedAt?: string; endedAt?: string }, now: number): string {
+  if (stage.startedAt === undefined) return '';
+  const end = stage.endedAt === undefined ? now : Date.parse(stage.endedAt);
+  return span(end - Date.parse(stage.startedAt));
+}
+
+/** A time span for people. */
+export function span(ms: number): string {
+  return prettyMs(Math.max(0, ms), { secondsDecimalDigits: ms < 10_000 ? 1 : 0, millisecondsDecimalDigits: 0 });
+}
+
+/** What there is to say about a stage, one line: its result, its reason, or what it does now. */
+export function storyOf(stage: StageView): string {
+  const parts = hasEnded(stage) ? endingWords(stage) : presentWords(stage);
+  return oneLine(parts.filter((part) => part !== undefined && part !== '').join(' · '));
+}
+
+function endingWords(stage: StageView): (string | undefined)[] {
+  const { result, release } = stage;
+  return [
+    stage.status === 'passed' ? (result?.summary ?? release?.url) : (stage.reason ?? result?.summary),
+    stage.status === 'passed' && result && release?.url ? release.url : undefined,
+    result?.reusedFrom === undefined ? undefined : 'reused',
+    stage.iteration > 1 ? `try ${stage.iteration}` : undefined,
+    stage.status === 'failed' && stage.allowFailure ? 'allowed to fail' : undefined,
+  ];
+}
+
+function presentWords(stage: StageView): (string | undefined)[] {
+  if (stage.status === 'awaitingApproval') return ['waits for a person'];
+  if (stage.status === 'pending') return [stage.needs.length > 1 ? `after ${stage.needs.join(', ')}` : undefined];
+  return [
+    stage.queued ? `waits for a worker that serves ${stage.agent}` : stage.doing,
+    stage.iteration > 1 ? `try ${stage.iteration}` : undefined,
+    (stage.attempt ?? 1) > 1 ? `attempt ${stage.attempt}${stage.broke ? `, because ${stage.broke}` : ''}` : undefined,
+  ];
+}

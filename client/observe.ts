@@ -1,0 +1,102 @@
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { failureMessage, failureType } from '../schemas/failures.ts';
+import { PipelineResult, StageRecord } from '../schemas/runPipeline.ts';
+import type { RunState } from '../schemas/runState.ts';
+import { stateQuery } from '../workflows/messages.ts';
+import { pendingSteps, type PendingStep, stepOf, withStep } from './pending.ts';
+import { summaryOf } from './runs.ts';
+import { isOver, type RunSummary, type RunView } from './view.ts';
+
+// A live worker answers a query in milliseconds; without one the server would hold the question.
+const answerWithinMs = 3000;
+
+/** A run and the steps under way at this moment. */
+export type Observation = { view: RunView; steps: PendingStep[] };
+
+/** Looks at a run once: its state from the worker while it lives, its recorded result afterwards. */
+export async function observeRun(client: Client, run: { workflowId: string; runId: string }): Promise<Observation> {
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  const description = await handle.describe();
+  const summary = summaryOf(description);
+  const steps = await pendingSteps(client.options.loadedDataConverter, description.raw.pendingActivities ?? []);
+  if (isOver(summary.status)) {
+    const ending = await endingOf(client, run);
+    // A cancelled run has no result on the server; its state still answers where a worker is there.
+    const state = ending.result ? undefined : await stateOf(client, run);
+    return { view: viewOf({ summary, description, state, ending, steps: [] }), steps: [] };
+  }
+  return { view: viewOf({ summary, description, state: await stateOf(client, run), steps }), steps };
+}
+
+/** Waits until the run is over; rejects when `signal` aborts. */
+export async function untilOver(client: Client, run: { workflowId: string; runId: string }, signal: AbortSignal): Promise<void> {
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  await client.connection.withAbortSignal(signal, () =>
+    handle.result().then(nothing, (error: unknown) => {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+    }),
+  );
+}
+
+type Ending = { result?: PipelineResult; failure?: { type: string; message: string } };
+
+async function endingOf(client: Client, run: { workflowId: string; runId: string }): Promise<Ending> {
+  try {
+    return { result: PipelineResult.parse(await client.workflow.getHandle(run.workflowId, run.runId).result()) };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    if (error.cause?.name === 'CancelledFailure') return {};
+    return { failure: { type: failureType(error) ?? error.cause?.name ?? 'RunFailed', message: failureMessage(error) } };
+  }
+}
+
+async function stateOf(client: Client, run: { workflowId: string; runId: string }): Promise<RunState<string, PipelineResult> | undefined> {
+  try {
+    const handle = client.workflow.getHandle(run.workflowId, run.runId);
+    const state = await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.query(stateQuery));
+    return state as RunState<string, PipelineResult>;
+  } catch {
+    // Whatever the reason (no worker, a worker that is just gone): the view says that the run did not answer.
+    return undefined;
+  }
+}
+
+type Parts = {
+  summary: RunSummary;
+  description: WorkflowExecutionDescription;
+  state?: RunState<string, PipelineResult>;
+  ending?: Ending;
+  steps: PendingStep[];
+};
+
+function viewOf({ summary, description, state, ending = {}, steps }: Parts): RunView {
+  const result = ending.result ?? state?.final_result ?? undefined;
+  const records = result?.stages ?? recordsOf(state);
+  const memo = description.memo ?? {};
+  return {
+    ...summary,
+    status: result?.status ?? (summary.status === 'running' && state && state.awaiting.length > 0 ? 'waiting' : summary.status),
+    phase: state?.phase ?? summary.phase,
+    commit: result?.source?.commit ?? summary.commit,
+    awaiting: state?.awaiting.map(({ id }) => id) ?? summary.awaiting,
+    requestedRef: typeof memo.ref === 'string' ? memo.ref : undefined,
+    paused: state?.paused ?? false,
+    stages: records.map((record) => withStep(record, stepOf(record, steps))),
+    requests: state?.awaiting ?? [],
+    decisions: state?.decisions ?? [],
+    notices: result?.notices ?? [],
+    errors: state?.error_log ?? [],
+    failure: ending.failure ?? result?.failure,
+    result,
+    answered: state !== undefined || isOver(summary.status),
+  };
+}
+
+function recordsOf(state: RunState | undefined): StageRecord[] {
+  return (state?.subtasks ?? []).flatMap(({ id }) => {
+    const parsed = StageRecord.safeParse(state?.partial_results[id]);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function nothing(): void {}

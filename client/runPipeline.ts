@@ -1,0 +1,60 @@
+import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { parseRepository } from '../repository/location.ts';
+import { resolveRef } from '../repository/refs.ts';
+import { runPipelineId, searchAttributes, taskQueues } from '../schemas/names.ts';
+import { PipelineRequest, type PipelineRequestInput } from '../schemas/runPipeline.ts';
+import type { runPipeline } from '../workflows/runPipeline.ts';
+import { parseInput } from './parseInput.ts';
+
+/** A run by its ids. `joined`: it was there before, and still works. */
+export type StartedRun = { workflowId: string; runId: string; joined: boolean; commit: string; slug: string };
+
+/** A run that can be started: its input with the commit that the ref means now. */
+export type PreparedRun = { request: PipelineRequest; slug: string; commit: string };
+
+/** Checks an input and finds its commit, without a server. Fails with `InvalidInput` and the failures of `resolveRef`. */
+export async function preparePipeline(input: PipelineRequestInput): Promise<PreparedRun> {
+  const asked = parseInput(PipelineRequest, input);
+  const { repository, slug } = parseRepository(asked.repository);
+  const { commit } = await resolveRef({ repository, ref: asked.commit ?? asked.ref });
+  return { request: parseInput(PipelineRequest, { ...input, repository, commit }), slug, commit };
+}
+
+/** Starts a prepared run, or joins the live run of the same commit. */
+export async function startPipeline(client: Client, { request, slug, commit }: PreparedRun): Promise<StartedRun> {
+  const workflowId = runPipelineId(slug, commit);
+  const before = await liveRunId(client, workflowId);
+  const handle = await client.workflow.start<typeof runPipeline>('runPipeline', {
+    workflowId,
+    taskQueue: taskQueues.orchestration,
+    args: [request],
+    // The same commit again: a live run is joined, a finished one is followed by a new one.
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    typedSearchAttributes: new TypedSearchAttributes([
+      keyword(searchAttributes.repo, slug),
+      keyword(searchAttributes.commit, commit),
+      keyword(searchAttributes.phase, 'planning'),
+      ...(request.correlation ? [keyword(searchAttributes.correlation, request.correlation)] : []),
+    ]),
+    memo: { repository: request.repository, ref: request.ref, requestedBy: request.requestedBy ?? null },
+    staticSummary: `${slug} ${request.ref} @ ${commit.slice(0, 7)}`,
+  });
+  const runId = handle.firstExecutionRunId;
+  return { workflowId, runId, joined: runId === before, commit, slug };
+}
+
+function keyword(name: string, value: string) {
+  return { key: defineSearchAttributeKey(name, 'KEYWORD'), value };
+}
+
+async function liveRunId(client: Client, workflowId: string): Promise<string | undefined> {
+  try {
+    const { runId, status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' ? runId : undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+    throw error;
+  }
+}

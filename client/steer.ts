@@ -1,0 +1,117 @@
+import { type Client, defaultPayloadConverter, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { failure, failureMessage, failureType } from '../schemas/failures.ts';
+import type { Decision } from '../schemas/approvals.ts';
+import { nearest } from '../schemas/nearest.ts';
+import { repositorySlug } from '../schemas/names.ts';
+import { PipelineRequest, type PipelineResult } from '../schemas/runPipeline.ts';
+import { decideUpdate, pauseUpdate, rerunFromUpdate, resumeUpdate } from '../workflows/messages.ts';
+import { startPipeline } from './runPipeline.ts';
+import { isOver, type RunSummary } from './view.ts';
+
+// An update waits for a worker; when none serves the run, a person should learn that soon.
+const answerWithinMs = 15_000;
+
+/** Asks the run to end: what it started is ended, what it changed is undone, then it counts as cancelled. */
+export async function cancelRun(client: Client, run: RunSummary): Promise<void> {
+  refuseWhenOver(run);
+  await client.workflow.getHandle(run.workflowId, run.runId).cancel();
+}
+
+/** No new stage starts until `resumeRun`; what runs goes on. */
+export async function pauseRun(client: Client, run: RunSummary): Promise<void> {
+  refuseWhenOver(run);
+  await updating(client, run, (handle) => handle.executeUpdate(pauseUpdate));
+}
+
+export async function resumeRun(client: Client, run: RunSummary): Promise<void> {
+  refuseWhenOver(run);
+  await updating(client, run, (handle) => handle.executeUpdate(resumeUpdate));
+}
+
+/** Gives a person's decision; `DecisionRefused` says why it was not taken. */
+export async function decide(client: Client, run: RunSummary, decision: Decision): Promise<{ granted: boolean }> {
+  refuseWhenOver(run);
+  return await updating(client, run, (handle) => handle.executeUpdate(decideUpdate, { args: [decision] }));
+}
+
+/**
+ * Does a stage and all that need it again: inside the run while it lives, else as a new run of the same id, input and commit, which
+ * reuses every other result. Answers the run to watch.
+ */
+export async function rerunFrom(
+  client: Client,
+  run: RunSummary,
+  stage: string,
+): Promise<{ workflowId: string; runId: string; live: boolean }> {
+  const { workflowId, runId } = run;
+  if (!isOver(run.status)) {
+    await updating(client, run, (handle) => handle.executeUpdate(rerunFromUpdate, { args: [{ stage }] }));
+    return { workflowId, runId, live: true };
+  }
+  const input = await storedRequest(client, run);
+  await checkStage(client, run, stage);
+  const commit = input.commit ?? run.commit;
+  if (!commit)
+    throw failure('InvalidInput', `${workflowId} ended before its commit was known: start it anew with \`mainstay run pipeline\``);
+  const request = PipelineRequest.parse({ ...input, commit, fresh: [stage] });
+  const started = await startPipeline(client, { request, slug: run.repository || repositorySlug(request.repository), commit });
+  return { workflowId: started.workflowId, runId: started.runId, live: false };
+}
+
+function refuseWhenOver(run: RunSummary): void {
+  if (isOver(run.status))
+    throw failure('DecisionRefused', `${run.workflowId} has ended (${run.status}); nothing of it can be changed any more`);
+}
+
+async function updating<T>(
+  client: Client,
+  run: RunSummary,
+  update: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<T>,
+): Promise<T> {
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  try {
+    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => update(handle));
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw failure(failureType(error) ?? 'DecisionRefused', failureMessage(error));
+    if (error instanceof WorkflowNotFoundError) throw failure('DecisionRefused', `${run.workflowId} has ended meanwhile`);
+    if (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') {
+      throw failure(
+        'EngineUnavailable',
+        `${run.workflowId} does not answer: no worker serves it; start one with \`mainstay up\` or \`mainstay worker\``,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The input with which a run was started, from the first event of its history. */
+async function storedRequest(client: Client, { workflowId, runId }: RunSummary): Promise<PipelineRequest> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  const decoded = payload
+    ? await client.options.loadedDataConverter.payloadCodecs.reduceRight(
+        async (payloads, codec) => await codec.decode(await payloads),
+        Promise.resolve([payload]),
+      )
+    : [];
+  const [first] = decoded;
+  return PipelineRequest.parse(first ? defaultPayloadConverter.fromPayload(first) : {});
+}
+
+async function checkStage(client: Client, run: RunSummary, stage: string): Promise<void> {
+  const result = await client.workflow
+    .getHandle(run.workflowId, run.runId)
+    .result()
+    .then(
+      (value) => value as PipelineResult,
+      () => undefined,
+    );
+  const ids = result?.stages.map(({ id }) => id) ?? [];
+  if (ids.length > 0 && !ids.some((id) => id === stage || id.startsWith(`${stage}-`))) {
+    throw failure('InvalidInput', `${run.workflowId} has no stage ${stage}${nearest(stage, ids)}`);
+  }
+}
