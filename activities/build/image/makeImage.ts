@@ -70,7 +70,7 @@ async function buildImage({ bench, settings, docker, imageDefaults, step }: Maki
     forcerm: true,
     abortSignal: bench.signal,
   });
-  const outcome = await followDaemon(docker, stream, bench.log);
+  const outcome = await followDaemon(docker, stream, (line) => bench.log(line));
   bench.signal.throwIfAborted();
   if (outcome.error !== undefined) return { failed: `${step.dockerfile}: ${outcome.error.trim()}${networkHint(settings)}` };
   const { Id } = await docker.getImage(reference).inspect();

@@ -16,7 +16,7 @@ export async function pushImage({ bench, docker, image, to }: Push): Promise<Mad
   const { repository, tag = commitTag(source.commit, stage.matrix) } = parseImageName(to);
   await docker.getImage(image.digest).tag({ repo: repository, tag });
   const stream = await docker.getImage(`${repository}:${tag}`).push({ abortSignal: bench.signal });
-  const outcome = await followDaemon(docker, stream, bench.log);
+  const outcome = await followDaemon(docker, stream, (line) => bench.log(line));
   bench.signal.throwIfAborted();
   if (outcome.error !== undefined) return { failed: `push to ${repository}:${tag}: ${outcome.error.trim()}` };
   if (outcome.digest === undefined) return { failed: `push to ${repository}:${tag}: the registry gave no digest` };
