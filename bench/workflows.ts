@@ -1,0 +1,8 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+const { noOp } = proxyActivities<{ noOp(): Promise<void> }>({ startToCloseTimeout: '1 minute' });
+
+/** A bare flow: `steps` activities that do nothing, one after the other. */
+export async function bareSteps(steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) await noOp();
+}
