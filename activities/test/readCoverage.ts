@@ -1,0 +1,85 @@
+import { posix } from 'node:path';
+import type { Artifact } from '../../schemas/stage.ts';
+import type { Workbench } from '../lib/workbench.ts';
+import type { TestJob } from './job.ts';
+import { parseCobertura } from './parse/cobertura.ts';
+import type { Coverage } from './parse/coverage.ts';
+import { parseCoverageSummary } from './parse/coverageSummary.ts';
+import { parseGoCover } from './parse/goCover.ts';
+import { parseLcov } from './parse/lcov.ts';
+import { UnreadableReport } from './parse/report.ts';
+import { reportsFolder } from './runJob.ts';
+
+/** One kind is read, the first that is there: tools often write several of the same run. */
+const kinds = [['**/lcov.info'], ['**/cobertura*.xml', '**/coverage.xml'], ['**/coverage-summary.json']];
+
+type Asked = {
+  jobs: readonly TestJob[];
+  globs: readonly string[];
+  /** Files of the commit: they measure nothing. */ committed: ReadonlySet<string>;
+};
+
+/** Coverage of all jobs together, and its files as artifacts. Undefined when nothing was measured. */
+export async function readCoverage(
+  bench: Workbench,
+  { jobs, globs, committed }: Asked,
+): Promise<{ coverage?: Coverage; artifacts: Artifact[] }> {
+  const box = await bench.box();
+  const paths = await coverageFiles(bench, jobs, { globs, committed });
+  const artifacts: Artifact[] = [];
+  let sum: Coverage | undefined;
+  for (const path of paths) {
+    const text = await box.readText(path);
+    if (text === undefined || text.trim() === '') continue;
+    try {
+      const { covered, total } = parseCoverage(text);
+      sum = { covered: (sum?.covered ?? 0) + covered, total: (sum?.total ?? 0) + total };
+      artifacts.push(await bench.keep(path.replace(`${reportsFolder}/`, ''), 'coverage', text, 'text/plain'));
+    } catch (error) {
+      if (!(error instanceof UnreadableReport)) throw error;
+      bench.notice(`coverage file ${path} ${error.message}`);
+    }
+  }
+  return { coverage: sum !== undefined && sum.total > 0 ? sum : undefined, artifacts };
+}
+
+async function coverageFiles(bench: Workbench, jobs: readonly TestJob[], { globs, committed }: Omit<Asked, 'jobs'>): Promise<string[]> {
+  const box = await bench.box();
+  if (globs.length > 0) return box.find(globs);
+  const asked = jobs.flatMap((_job, i) => [`${reportsFolder}/coverage-${i}`, `${reportsFolder}/coverage-${i}/lcov.info`]);
+  const written: string[] = [];
+  for (const path of asked) if ((await box.readText(path)) !== undefined) written.push(path);
+  if (written.length > 0) return written;
+  const found = await firstKind(bench, committed);
+  if (found.length > 0) return found;
+  for (const job of jobs) await reportAfterwards(bench, job);
+  return firstKind(bench, committed);
+}
+
+async function firstKind(bench: Workbench, committed: ReadonlySet<string>): Promise<string[]> {
+  const box = await bench.box();
+  for (const globs of kinds) {
+    const found = (await box.find(globs)).filter((path) => !committed.has(path));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** nyc and c8 print a table by default, but keep what they measured. */
+async function reportAfterwards(bench: Workbench, job: TestJob): Promise<void> {
+  const tool = /^(?:\S+ )*?(nyc|c8)\b/.exec(job.line)?.[1];
+  if (tool === undefined) return;
+  const folder = posix.join((await bench.box()).root, reportsFolder, 'coverage');
+  const option = tool === 'nyc' ? '--report-dir' : '--reports-dir';
+  await bench.run({
+    command: `npm exec --no -- ${tool} report --reporter=lcovonly ${option}=${folder} >/dev/null`,
+    directory: job.directory,
+  });
+}
+
+function parseCoverage(text: string): Coverage {
+  const start = text.trimStart();
+  if (start.startsWith('{')) return parseCoverageSummary(start);
+  if (start.startsWith('<') || start.startsWith('\uFEFF<')) return parseCobertura(start);
+  return start.startsWith('mode:') ? parseGoCover(start) : parseLcov(start);
+}
