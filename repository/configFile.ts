@@ -1,0 +1,55 @@
+import { PipelineFile } from '../schemas/pipelineFile.ts';
+import { ProjectFile } from '../schemas/projectFile.ts';
+import { failure } from '../schemas/failures.ts';
+import { locate } from './configuration/locate.ts';
+import { refusal, type Fault } from './configuration/problem.ts';
+import { readYaml, type YamlFile } from './configuration/readYaml.ts';
+import { schemaFaults } from './configuration/schemaFaults.ts';
+import { checkStages } from './plan/check.ts';
+import type { FileTree } from './tree.ts';
+import { z } from 'zod';
+
+export type { Problem } from './configuration/problem.ts';
+
+/** Reads and checks a pipeline, its stages included. `InvalidConfiguration` (or `PathOutsideRepository`) lists every problem with its place. */
+export function parsePipeline(text: string, { path }: { path: string }): PipelineFile {
+  const { file, value } = readAs(PipelineFile, text, path);
+  const { faults } = checkStages(value);
+  if (faults.length > 0) throw refuse(file, faults);
+  return value;
+}
+
+/** Reads and checks the project's rules. An empty file means the defaults. */
+export function parseProject(text: string, { path }: { path: string }): ProjectFile {
+  return readAs(ProjectFile, text, path).value;
+}
+
+function readAs<Schema extends z.ZodType>(schema: Schema, text: string, path: string): { file: YamlFile; value: z.output<Schema> } {
+  const file = readYaml(text, path);
+  const content = file.value ?? {};
+  const result = schema.safeParse(content);
+  if (!result.success) throw refuse(file, schemaFaults(schema, result.error, content));
+  return { file, value: result.data };
+}
+
+function refuse(file: YamlFile, faults: readonly Fault[]): Error {
+  const problems = faults.map((fault) => locate(file, fault)).sort((a, b) => a.line - b.line || a.column - b.column);
+  return refusal(
+    problems,
+    faults.some(({ outside }) => outside),
+  );
+}
+
+/** Paths of a repository's configuration files; each may be at the root or under `.mainstay/`, and there once. */
+export async function findConfig(tree: FileTree): Promise<{ pipeline?: string; project?: string }> {
+  const paths = new Set(await tree.list());
+  return { pipeline: findOne(paths, 'pipeline'), project: findOne(paths, 'project') };
+}
+
+function findOne(paths: ReadonlySet<string>, name: string): string | undefined {
+  const found = ['', '.mainstay/']
+    .flatMap((folder) => ['yml', 'yaml', 'json'].map((ending) => `${folder}${name}.${ending}`))
+    .filter((path) => paths.has(path));
+  if (found.length > 1) throw failure('InvalidConfiguration', `${found.join(' and ')} are both there; keep one of them`, { paths: found });
+  return found[0];
+}

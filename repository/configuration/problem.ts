@@ -1,0 +1,36 @@
+import { failure } from '../../schemas/failures.ts';
+
+/** Keys and indexes from the file's root to the place. */
+export type Place = readonly (string | number)[];
+
+/** Something wrong with the content of a configuration, by its place in the parsed value. */
+export type Fault = {
+  at: Place;
+  problem: string;
+  fix: string;
+  /** The key itself is wrong, not its value. */
+  onKey?: boolean;
+  /** A path that leaves the repository, which is a failure of its own type. */
+  outside?: boolean;
+};
+
+/** The same by its place in the file; lines and columns from 1. */
+export type Problem = { path: string; line: number; column: number; key: string; problem: string; fix: string };
+
+const shown = 5;
+
+/** The failure for a file with problems: the first five as `path:line:column: key: problem; fix`, all of them in the details. */
+export function refusal(problems: readonly Problem[], outside = false): Error {
+  const lines = problems.slice(0, shown).map(describe);
+  if (problems.length > shown) lines.push(`and ${problems.length - shown} more`);
+  return failure(outside ? 'PathOutsideRepository' : 'InvalidConfiguration', lines.join('\n'), { problems: problems.slice(0, 100) });
+}
+
+function describe({ path, line, column, key, problem, fix }: Problem): string {
+  return `${path}:${line}:${column}: ${key === '' ? '' : `${key}: `}${problem}; ${fix}`;
+}
+
+/** `pipeline.stages.test.needs[0]`. */
+export function dotted(at: Place): string {
+  return at.reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
+}

@@ -1,0 +1,68 @@
+import type { PipelineFile } from '../schemas/pipelineFile.ts';
+import type { ProjectFile } from '../schemas/projectFile.ts';
+import type { Stage } from '../schemas/stage.ts';
+import { dotted, refusal, type Fault } from './configuration/problem.ts';
+import { anyPathMatches } from './glob.ts';
+import { checkStages } from './plan/check.ts';
+import { environmentFaults, environmentOf } from './plan/environment.ts';
+import { combinations, matrixEnv } from './plan/matrix.ts';
+import type { Assigned } from './plan/needs.ts';
+import { insideRepository } from './plan/paths.ts';
+
+export type PlanInput = {
+  file: PipelineFile;
+  rules: ProjectFile;
+  /** Paths that differ from the base; undefined when there is no base, and then every stage takes part. */
+  changedPaths?: readonly string[];
+  /** Where the pipeline came from, for messages. */
+  origin?: string;
+};
+
+/** The stage graph with every default filled in. `InvalidConfiguration` or `PathOutsideRepository` tell all that is wrong. */
+export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }: PlanInput): Stage[] {
+  const { stages, needs, faults } = checkStages(file);
+  const all = [...faults, ...environmentFaults(stages, file, rules)];
+  if (all.length > 0) throw planRefusal(all, origin);
+  const ids = new Map(stages.map(({ name, options }) => [name, combinations(options.matrix).map(({ suffix }) => name + suffix)]));
+  return stages.flatMap((stage) =>
+    combinations(stage.options.matrix).map(({ suffix, values }): Stage => {
+      const { name, agent, options } = stage;
+      const environment = environmentOf(stage, file);
+      return {
+        id: name + suffix,
+        name,
+        agent,
+        needs: [...new Set((needs.get(name) ?? []).flatMap((need) => ids.get(need) ?? []))],
+        when: options.when,
+        leftOut: reasonToLeaveOut(stage, changedPaths),
+        run: options.run ?? [],
+        directory: insideRepository(options.directory ?? '') ?? '',
+        env: { ...file.pipeline.env, ...options.env, ...matrixEnv(values) },
+        matrix: values,
+        allowFailure: options.allow_failure ?? false,
+        retryOnFailure: options.retry_on_failure ?? (agent === 'deploy' ? 0 : (file.pipeline.retry_on_failure ?? 0)),
+        attempts: options.retry ?? 3,
+        timeout: options.timeout ?? '30 minutes',
+        cache: agent !== 'deploy' && (options.cache ?? true),
+        approval:
+          options.approval === true ||
+          (agent === 'deploy' && environment !== undefined && rules.environments[environment]?.protected === true),
+        environment,
+        with: options.with ?? {},
+      };
+    }),
+  );
+}
+
+function reasonToLeaveOut({ options }: Assigned, changedPaths: readonly string[] | undefined): string | undefined {
+  if (options.paths === undefined || changedPaths === undefined || anyPathMatches(options.paths, changedPaths)) return undefined;
+  return `no changed path matches ${options.paths.join(', ')}`;
+}
+
+function planRefusal(faults: readonly Fault[], origin: string): Error {
+  const problems = faults.map(({ at, problem, fix }) => ({ path: origin, line: 0, column: 0, key: dotted(at), problem, fix }));
+  return refusal(
+    problems,
+    faults.some(({ outside }) => outside),
+  );
+}
