@@ -1,4 +1,5 @@
-import { type Client, defaultPayloadConverter, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { failure, failureMessage, failureType } from '../schemas/failures.ts';
 import type { Decision } from '../schemas/approvals.ts';
 import { nearest } from '../schemas/nearest.ts';
@@ -34,16 +35,16 @@ export async function decide(client: Client, run: RunSummary, decision: Decision
   return await updating(client, run, (handle) => handle.executeUpdate(decideUpdate, { args: [decision] }));
 }
 
+export type RerunOrder = { stage: string; requestedBy?: string; approvedBy?: string };
+export type Rerun = { workflowId: string; runId: string; live: boolean };
+
 /**
  * Does a stage and all that need it again: inside the run while it lives, else as a new run of the same id, input and commit, which
  * reuses every other result. Answers the run to watch.
  */
-export async function rerunFrom(
-  client: Client,
-  run: RunSummary,
-  stage: string,
-): Promise<{ workflowId: string; runId: string; live: boolean }> {
+export async function rerunFrom(client: Client, run: RunSummary, order: RerunOrder): Promise<Rerun> {
   const { workflowId, runId } = run;
+  const { stage, requestedBy, approvedBy } = order;
   if (!isOver(run.status)) {
     await updating(client, run, (handle) => handle.executeUpdate(rerunFromUpdate, { args: [{ stage }] }));
     return { workflowId, runId, live: true };
@@ -53,8 +54,10 @@ export async function rerunFrom(
   const commit = input.commit ?? run.commit;
   if (!commit)
     throw failure('InvalidInput', `${workflowId} ended before its commit was known: start it anew with \`mainstay run pipeline\``);
-  const request = PipelineRequest.parse({ ...input, commit, fresh: [stage] });
-  const started = await startPipeline(client, { request, slug: run.repository || repositorySlug(request.repository), commit });
+  // An agreement given for the first run is not one for this.
+  const request = PipelineRequest.parse({ ...input, commit, fresh: [stage], requestedBy, approvedBy });
+  const slug = run.repository || repositorySlug(request.repository);
+  const started = await startPipeline(client, { request, slug, commit });
   return { workflowId: started.workflowId, runId: started.runId, live: false };
 }
 
@@ -92,14 +95,8 @@ async function storedRequest(client: Client, { workflowId, runId }: RunSummary):
     maximumPageSize: 1,
   });
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  const decoded = payload
-    ? await client.options.loadedDataConverter.payloadCodecs.reduceRight(
-        async (payloads, codec) => await codec.decode(await payloads),
-        Promise.resolve([payload]),
-      )
-    : [];
-  const [first] = decoded;
-  return PipelineRequest.parse(first ? defaultPayloadConverter.fromPayload(first) : {});
+  const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payload ? [payload] : []);
+  return PipelineRequest.parse(input);
 }
 
 async function checkStage(client: Client, run: RunSummary, stage: string): Promise<void> {

@@ -17,6 +17,10 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
       const { createArtifactStore } = await import('../../activities/lib/store.ts');
       return createArtifactStore({ home: config().home });
     },
+    async sample() {
+      const { materialiseSample } = await import('../../samples/materialise.ts');
+      return await materialiseSample({ name: 'greeter', home: config().home });
+    },
     async open({ profile = 'durable' } = {}) {
       const { home, temporalCli } = config();
       const engine = await joinOrStartEngine({ home, temporalCli, profile, env, progress, signal: interrupted });

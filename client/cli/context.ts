@@ -27,6 +27,8 @@ export type Serving = { agents?: readonly Agent[]; flows?: boolean };
 export type Composition = {
   open(options?: { profile?: 'durable' | 'fast' }): Promise<Session>;
   store(): Promise<ArtifactStore>;
+  /** Path of the sample repository, made when missing. */
+  sample(): Promise<string>;
   config(): Config;
 };
 

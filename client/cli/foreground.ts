@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApprovalRequest, Decision } from '../../schemas/approvals.ts';
 import { failureMessage } from '../../schemas/failures.ts';
 import { isOver, type RunView } from '../view.ts';
 import { type Observation, observeRun } from '../observe.ts';
@@ -10,7 +11,7 @@ import { personName } from './person.ts';
 import { askDecision } from './progress/ask.ts';
 import { followRun } from './progress/follow.ts';
 import { rendererFor, type Renderer } from './progress/renderer.ts';
-import { exitCodeOf, summaryLines } from './summary.ts';
+import { exitCodeOf, runSummary } from './summary.ts';
 
 export type Foreground = {
   cli: Cli;
@@ -21,13 +22,16 @@ export type Foreground = {
   onInterrupt: 'cancel' | 'leave';
   /** May this process serve the run when nobody else does? */
   mayServe: boolean;
+  /** Who agrees to every approval, also of a run that was there before (`--yes`). */
+  agree?: string;
 };
 
 /** Shows a run until it ends, asks for its approvals where a person is there, prints the summary; answers the exit code. */
-export async function stayWith({ cli, session, run, json, onInterrupt, mayServe }: Foreground): Promise<number> {
+export async function stayWith(stay: Foreground): Promise<number> {
+  const { cli, session, run, json, onInterrupt, mayServe } = stay;
   const { terminal, interrupted } = cli;
   const renderer = rendererFor(terminal, { json });
-  const questions = json || !terminal.interactive ? undefined : questioner({ cli, session, run, renderer });
+  const questions = decider(stay, renderer);
   const follow = (signal: AbortSignal) =>
     followRun({
       client: session.client,
@@ -57,8 +61,10 @@ export async function stayWith({ cli, session, run, json, onInterrupt, mayServe 
 export function tell({ terminal }: Cli, session: Session, view: RunView, json: boolean): void {
   const link = linkTo({ uiUrl: session.uiUrl, namespace: session.client.options.namespace }, view);
   if (json) return terminal.json({ ...view, link });
-  terminal.print('');
-  for (const line of summaryLines(view, Date.now())) terminal.print(line);
+  if (isOver(view.status)) {
+    terminal.print('');
+    for (const line of runSummary(view, terminal.colours)) terminal.print(line);
+  }
   terminal.print(link ?? view.workflowId);
 }
 
@@ -70,21 +76,39 @@ async function unserved({ session, renderer, mayServe }: { session: Session; ren
   renderer.line(`no worker takes ${missing}; start one: mainstay worker (this waits meanwhile)`);
 }
 
-function questioner({ cli, session, run, renderer }: { cli: Cli; session: Session; run: Foreground['run']; renderer: Renderer }) {
-  const postponed = new Set<string>();
-  return async ({ view }: Observation): Promise<void> => {
-    const request = view.requests.find(({ id }) => !postponed.has(id));
+/** What answers the run's questions: the person's agreement in advance, the person in the terminal, or nobody here. */
+function decider(stay: Foreground, renderer: Renderer): ((observation: Observation) => Promise<void>) | undefined {
+  const { cli, session, json, agree } = stay;
+  const done = new Set<string>();
+  const ask = json || !cli.terminal.interactive ? undefined : questioner(stay, renderer);
+  if (agree === undefined && ask === undefined) return undefined;
+
+  return async ({ view }) => {
+    const request = view.requests.find(({ id }) => !done.has(id));
     if (!request) return;
+    done.add(request.id);
+    try {
+      const decision = agree === undefined ? await ask?.(request) : agreement(request, agree);
+      if (decision) await decide(session.client, view, decision);
+    } catch (error) {
+      // Refused: decided meanwhile by somebody else. The next look shows how.
+      renderer.line(failureMessage(error));
+    }
+  };
+}
+
+function agreement({ id, digest }: ApprovalRequest, by: string): Decision {
+  return { request: id, digest, verdict: 'approve', by, comment: 'agreed in advance' };
+}
+
+/** Asks in the terminal; the question disappears when somebody else decides meanwhile. */
+function questioner({ cli, session, run }: Foreground, renderer: Renderer) {
+  return async (request: ApprovalRequest): Promise<Decision | undefined> => {
     renderer.rest();
     const elsewhere = new AbortController();
     const watching = untilDecided(session, run, request.id, elsewhere);
     try {
-      const decision = await askDecision(request, personName(cli.env), AbortSignal.any([elsewhere.signal, cli.interrupted]));
-      if (decision) await decide(session.client, view, decision);
-      else postponed.add(request.id);
-    } catch (error) {
-      // Refused: decided meanwhile by somebody else. The next look shows how.
-      renderer.line(failureMessage(error));
+      return await askDecision(request, personName(cli.env), AbortSignal.any([elsewhere.signal, cli.interrupted]));
     } finally {
       elsewhere.abort();
       await watching;

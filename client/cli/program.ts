@@ -1,8 +1,16 @@
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
+import { addDecisions } from './commands/decisions.ts';
+import { addHistory } from './commands/history.ts';
+import { addLogs } from './commands/logs.ts';
+import { addRerun } from './commands/rerun.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addShow } from './commands/show.ts';
-import { addDecisions } from './commands/decisions.ts';
+import { addStart } from './commands/start.ts';
+import { addSteering } from './commands/steer.ts';
+import { addUp } from './commands/up.ts';
+import { addWorker } from './commands/worker.ts';
 import type { Cli } from './context.ts';
 import { withExamples } from './examples.ts';
 
@@ -25,10 +33,18 @@ export function createProgram(cli: Cli): Command {
     ['mainstay approve last', 'agree to what the newest run asks'],
     ['mainstay doctor', 'see what this machine has and what it lacks'],
   ]);
+  addStart(program, cli);
+  addUp(program, cli);
+  addWorker(program, cli);
   addRun(program, cli);
   addRuns(program, cli);
   addShow(program, cli);
+  addLogs(program, cli);
+  addSteering(program, cli);
+  addRerun(program, cli);
   addDecisions(program, cli);
+  addHistory(program, cli);
+  addCompletion(program, cli);
   exitInsteadOfEnding(program);
   return program;
 }

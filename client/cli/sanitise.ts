@@ -21,8 +21,3 @@ export function sanitise(text: string, { colours = false }: { colours?: boolean 
     .replace(invisible, '');
   return colours && kept.includes('\u001b') ? `${kept}\u001b[0m` : kept.replaceAll('\u001b', '');
 }
-
-/** The same as one line: for names, reasons and summaries. */
-export function oneLine(text: string): string {
-  return sanitise(text).replace(/\s+/g, ' ').trim();
-}

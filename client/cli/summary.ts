@@ -1,34 +1,50 @@
-import { isOver, type RunView } from '../view.ts';
 import { failureCatalogue, type FailureType } from '../../schemas/failures.ts';
-import { oneLine } from './sanitise.ts';
-import { elapsed, span, storyOf } from './progress/words.ts';
+import { plainLine } from '../../schemas/plainText.ts';
+import type { StageStatus } from '../../schemas/runPipeline.ts';
+import { type SummaryLine, summaryLines } from '../../schemas/summary.ts';
+import type { RunView } from '../view.ts';
+import type { Colours } from './terminal.ts';
 
-const marks = { passed: '✅', failed: '❌', skipped: '⏭️', cancelled: '⏹️', running: '⏳', pending: '⏳', awaitingApproval: '✋' } as const;
-
-/** The run in plain lines that can be pasted into a chat. */
-export function summaryLines(view: RunView, now: number): string[] {
-  const what = [
-    view.repository,
-    view.requestedRef === 'HEAD' ? undefined : view.requestedRef,
-    view.commit && `@ ${view.commit.slice(0, 7)}`,
+/** A run that is over, as lines that can be pasted into a chat. */
+export function runSummary(view: RunView, colours: Colours): string[] {
+  const { result, status, stages, notices, failure } = view;
+  const ended = result ?? { status: status === 'running' || status === 'waiting' ? 'cancelled' : status, stages, notices, failure };
+  const isolation = [
+    ...new Set(stages.flatMap((stage) => (stage.result && stage.result.isolation !== 'none' ? [stage.result.isolation] : []))),
   ];
-  const notices = [...view.notices, ...view.stages.flatMap(({ id, result }) => result?.notices.map((notice) => `${id}: ${notice}`) ?? [])];
-  const isolation = [...new Set(view.stages.flatMap(({ result }) => (result && result.isolation !== 'none' ? [result.isolation] : [])))];
   return [
-    `${oneLine(what.filter(Boolean).join(' '))}: ${view.status}${isOver(view.status) ? ` in ${elapsed(view, now)}` : ''}`,
-    ...view.stages.map((stage) => {
-      const time = stage.startedAt && stage.endedAt ? ` (${span(Date.parse(stage.endedAt) - Date.parse(stage.startedAt))})` : '';
-      const story = storyOf(stage);
-      return `${marks[stage.status]} ${oneLine(stage.id)}${time}${story ? `: ${story}` : ''}`;
-    }),
+    ...summaryLines(ended).map((line) => decorated(line, colours)),
     ...view.decisions.map(
       ({ request, granted, by, expired, comment }) =>
-        `${oneLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : oneLine(by)}${comment ? `: ${oneLine(comment)}` : ''}`,
+        `  ${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}${comment ? `: ${plainLine(comment)}` : ''}`,
     ),
-    ...(view.failure ? [`${view.failure.type}: ${oneLine(view.failure.message)}`] : []),
-    ...(isolation.length > 0 ? [`isolation: ${isolation.join(', ')}`] : []),
-    ...[...new Set(notices)].map((notice) => `note: ${oneLine(notice)}`),
+    ...(isolation.length > 0 ? [`  isolation in force: ${isolation.join(', ')}`] : []),
+    ...(failure && stages.length === 0 ? [`  ${failure.type}: ${plainLine(failure.message, 2000)}`] : []),
   ];
+}
+
+function decorated({ of, status, text }: SummaryLine, colours: Colours): string {
+  if (of === 'run') return colours.bold(status ? painted(status, text, colours) : text);
+  if (of === 'stage' && status) return `${painted(status, signs[status], colours)} ${text}`;
+  if (of === 'detail') return `    ${text}`;
+  if (of === 'release') return `    ${colours.cyan(text)}`;
+  return colours.dim(`  note: ${text}`);
+}
+
+const signs = {
+  passed: '✔',
+  failed: '✖',
+  skipped: '○',
+  cancelled: '■',
+  running: '…',
+  pending: '·',
+  awaitingApproval: '?',
+} as const satisfies Record<StageStatus, string>;
+
+function painted(status: StageStatus, text: string, colours: Colours): string {
+  if (status === 'passed') return colours.green(text);
+  if (status === 'failed') return colours.red(text);
+  return status === 'cancelled' ? colours.yellow(text) : colours.dim(text);
 }
 
 /** Exit code of a run that has ended: 0 only for passed, else the catalogue's code of what ended it. */

@@ -9,7 +9,7 @@ import type { Decision } from '../../../schemas/approvals.ts';
 import { type Cli, type Session, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { personName } from '../person.ts';
-import { oneLine } from '../sanitise.ts';
+import { plainLine } from '../../../schemas/plainText.ts';
 
 type DecisionOptions = { request?: string; comment?: string; as?: string; json?: boolean };
 
@@ -24,8 +24,8 @@ export function addDecisions(program: Command, cli: Cli): void {
       if (json) return cli.terminal.json(waiting);
       if (waiting.length === 0) return cli.terminal.note('nothing waits for a decision');
       for (const { shortId, workflowId, request } of waiting) {
-        cli.terminal.print(`${shortId}  ${oneLine(request.id)}  until ${request.deadline}, then ${request.onTimeout}  (${workflowId})`);
-        for (const effect of request.effects) cli.terminal.print(`  would: ${oneLine(effect)}`);
+        cli.terminal.print(`${shortId}  ${plainLine(request.id)}  until ${request.deadline}, then ${request.onTimeout}  (${workflowId})`);
+        for (const effect of request.effects) cli.terminal.print(`  would: ${plainLine(effect)}`);
       }
     });
   withExamples(approvals, [

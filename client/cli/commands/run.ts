@@ -72,7 +72,15 @@ async function runPipeline(cli: Cli, repository: string, options: RunOptions): P
       return 0;
     }
     if (session.embedded) await session.serve();
-    return await stayWith({ cli, session, run: started, json, onInterrupt: 'cancel', mayServe: session.embedded });
+    return await stayWith({
+      cli,
+      session,
+      run: started,
+      json,
+      onInterrupt: 'cancel',
+      mayServe: session.embedded,
+      agree: options.yes ? person : undefined,
+    });
   });
 }
 

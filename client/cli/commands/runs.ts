@@ -3,7 +3,7 @@ import { isOver, type RunStatus, type RunSummary } from '../../view.ts';
 import { listRuns } from '../../runs.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
-import { oneLine } from '../sanitise.ts';
+import { plainLine } from '../../../schemas/plainText.ts';
 import { positive } from '../settings.ts';
 import { table } from '../table.ts';
 import { elapsed } from '../progress/words.ts';
@@ -38,7 +38,7 @@ export function runTable(runs: readonly RunSummary[], now: number): string[] {
   const rows = runs.map((run) => [
     run.shortId,
     run.status === 'waiting' ? `waiting (${run.awaiting.join(', ')})` : isOver(run.status) ? run.status : run.phase || run.status,
-    oneLine(run.repository),
+    plainLine(run.repository),
     run.startedAt.slice(0, 19).replace('T', ' '),
     elapsed(run, now),
   ]);

@@ -1,5 +1,5 @@
 import { hasEnded, isOver, type RunView, type StageView } from '../../view.ts';
-import { oneLine } from '../sanitise.ts';
+import { plainLine } from '../../../schemas/plainText.ts';
 import { elapsed, storyOf } from './words.ts';
 
 /** What changed between two looks at a run, one plain line each: for pipes and log files. */
@@ -11,14 +11,14 @@ export function eventsBetween(before: RunView | undefined, after: RunView, now: 
     ...after.requests
       .filter(({ id }) => !before?.awaiting.includes(id))
       .flatMap((request) => [
-        `${oneLine(request.id)} waits for a person until ${request.deadline}: mainstay approve ${after.shortId} (or reject)`,
-        ...request.effects.map((effect) => `  would: ${oneLine(effect)}`),
+        `${plainLine(request.id)} waits for a person until ${request.deadline}: mainstay approve ${after.shortId} (or reject)`,
+        ...request.effects.map((effect) => `  would: ${plainLine(effect)}`),
       ]),
     ...after.decisions
       .slice(before?.decisions.length ?? 0)
       .map(
         ({ request, granted, by, expired }) =>
-          `${oneLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : oneLine(by)}`,
+          `${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}`,
       ),
     ...(isOver(after.status) && before?.status !== after.status ? [`run ${after.status} after ${elapsed(after, now)}`] : []),
   ];

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { isOver, type RunView, type StageView } from '../../view.ts';
-import { oneLine } from '../sanitise.ts';
+import { plainLine } from '../../../schemas/plainText.ts';
 import type { Colours } from '../terminal.ts';
 import { iconOf } from './icons.ts';
 import { elapsed, storyOf } from './words.ts';
@@ -31,7 +31,7 @@ function parentOf(stage: StageView, stages: readonly StageView[]): string | unde
 }
 
 function stageLine({ lead, stage, width }: Row & { width: number }, { colours, now }: Canvas): string {
-  const name = oneLine(stage.id);
+  const name = plainLine(stage.id);
   const gap = ' '.repeat(Math.max(1, width - lead.length - name.length));
   const time = elapsed(stage, now).padStart(7);
   const story = storyOf(stage);
@@ -49,7 +49,7 @@ export function headLine(view: RunView, { colours, now }: Canvas): string {
   ];
   const state = view.paused ? 'paused' : view.stages.length === 0 && !isOver(view.status) ? 'planning' : view.status;
   const paint = { passed: colours.green, failed: colours.red, cancelled: colours.yellow, waiting: colours.yellow, running: colours.cyan };
-  return `${colours.bold(oneLine(what.filter(Boolean).join(' ')))}  ${paint[view.status](state)} ${colours.dim(elapsed(view, now))}`;
+  return `${colours.bold(plainLine(what.filter(Boolean).join(' ')))}  ${paint[view.status](state)} ${colours.dim(elapsed(view, now))}`;
 }
 
 // Colours have no width; a cut line must end them, so it is cut plain.

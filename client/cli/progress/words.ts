@@ -1,6 +1,6 @@
 import prettyMs from 'pretty-ms';
 import { hasEnded, type StageView } from '../../view.ts';
-import { oneLine } from '../sanitise.ts';
+import { plainLine } from '../../../schemas/plainText.ts';
 
 /** How long the stage has taken so far or took, `1.2s`; empty before it starts. */
 export function elapsed(stage: { startedAt?: string; endedAt?: string }, now: number): string {
@@ -17,7 +17,7 @@ export function span(ms: number): string {
 /** What there is to say about a stage, one line: its result, its reason, or what it does now. */
 export function storyOf(stage: StageView): string {
   const parts = hasEnded(stage) ? endingWords(stage) : presentWords(stage);
-  return oneLine(parts.filter((part) => part !== undefined && part !== '').join(' · '));
+  return plainLine(parts.filter((part) => part !== undefined && part !== '').join(' · '));
 }
 
 function endingWords(stage: StageView): (string | undefined)[] {
