@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,5 +123,33 @@ describe('the build with Go', () => {
     expect(args.join(' ')).toBe(
       'install -v -ldflags -X github.com/temporalio/cli/temporalcli.Version=1.5.1 github.com/temporalio/cli/cmd/temporal@v1.5.1',
     );
+  });
+
+  /** A file in place of `go`, as the build itself takes two minutes. */
+  async function goThat(does: string): Promise<string> {
+    const path = join(home, 'go');
+    await writeFile(path, `#!/bin/sh\ncase $1 in version) echo go1.26 ;; install) ${does} ;; esac\n`, { mode: 0o755 });
+    return path;
+  }
+
+  function buildWith(goCommand: string, progress: (text: string) => void = () => undefined) {
+    const wanted = { home, env: { PATH: '/usr/bin:/bin' }, progress, downloadSite: 'http://127.0.0.1:1', goCommand };
+    return obtainTemporalCli(wanted);
+  }
+
+  it('follows a download that failed, puts what Go built into the cache, and shows what it is at', async () => {
+    await writeFile(join(home, 'built'), working, { mode: 0o755 });
+    const told: string[] = [];
+    const go = await goThat(`echo 'go: downloading a.b/c v1' >&2; cp '${join(home, 'built')}' "$GOBIN/temporal"`);
+    expect(await buildWith(go, (text) => told.push(text))).toBe(cachedCli(home));
+    expect(await readdir(dirname(cachedCli(home)))).toEqual(['temporal']);
+    expect(told).toContain('building temporal 1.5.1 with Go: go: downloading a.b/c v1');
+  });
+
+  it('that fails ends in the three ways out', async () => {
+    const error: unknown = await buildWith(await goThat('echo no network >&2; exit 1')).catch((failure: unknown) => failure);
+    expect(failureType(error)).toBe('EngineUnavailable');
+    expect(String(error)).toContain('go install failed');
+    expect(await readdir(dirname(cachedCli(home)))).toEqual([]);
   });
 });
