@@ -40,6 +40,8 @@ export function severityOf(word: string | undefined): Severity {
 
 /** One line for people: `left-pad GHSA-… in package-lock.json`, `B602 in app.py:3`. */
 export function titleOf({ subject, rule, path, line }: SecurityFinding): string {
-  const place = path === undefined ? '' : ` in ${path}${line === undefined ? '' : `:${line}`}`;
-  return `${subject === undefined ? '' : `${subject} `}${rule}${place}`;
+  const place = path === undefined ? '' : ` in ${path}`;
+  // The line of a lock file tells nobody anything.
+  if (subject !== undefined) return `${subject} ${rule}${place}`;
+  return `${rule}${place}${path === undefined || line === undefined ? '' : `:${line}`}`;
 }

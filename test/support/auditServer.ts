@@ -1,0 +1,30 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+type Advisory = { id: number; url: string; title: string; severity: string; vulnerable_versions: string };
+
+export type AuditServer = {
+  url: string;
+  /** Bodies of the questions, package name → versions. */
+  asked: Record<string, string[]>[];
+};
+
+/** A registry that answers the bulk advisory endpoint like the real one, or every request with `status`. */
+export async function startAuditServer(advisories: Record<string, Advisory[]>, status = 200): Promise<AuditServer> {
+  const asked: Record<string, string[]>[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      if (request.url !== '/-/npm/v1/security/advisories/bulk' || request.method !== 'POST') return response.writeHead(404).end();
+      const question = JSON.parse(Buffer.concat(parts).toString('utf8')) as Record<string, string[]>;
+      asked.push(question);
+      const known = Object.fromEntries(Object.entries(advisories).filter(([name]) => name in question));
+      return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(known));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
