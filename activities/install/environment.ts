@@ -1,9 +1,17 @@
 import { posix } from 'node:path';
 import type { Project, PythonPackage } from '../../repository/project.ts';
+import type { BoxCommand } from '../sandbox/box.ts';
 import { depsFolder, inside } from './step.ts';
 
-/** A shell line that runs `line` with the installed dependencies in reach: programs of the venv, package managers, module caches. */
-export function withDependencies(line: string, { root, project }: { root: string; project: Project }): string {
+/** The command with the installed dependencies in reach: programs of the venv, package managers, module caches. A shell line stays one. */
+export function withDependencies(command: BoxCommand['command'], where: { root: string; project: Project }): BoxCommand['command'] {
+  const settings = dependencySettings(where);
+  if (settings.length === 0) return command;
+  const reach = `export ${settings.join(' ')}`;
+  return typeof command === 'string' ? `${reach}; ${command}` : ['sh', '-c', `${reach}; exec "$@"`, 'sh', ...command];
+}
+
+function dependencySettings({ root, project }: { root: string; project: Project }): string[] {
   const languages = new Set(project.packages.map((pkg) => pkg.language));
   const programs: string[] = [];
   const settings: string[] = [];
@@ -16,7 +24,7 @@ export function withDependencies(line: string, { root, project }: { root: string
     settings.push(`GOMODCACHE=${quoted(`${root}/${depsFolder}/gomod`)}`, 'GOPROXY=off', 'GOFLAGS="${GOFLAGS:--modcacherw}"');
   if (languages.has('rust')) settings.push(`CARGO_HOME=${quoted(`${root}/${depsFolder}/cargo`)}`, 'CARGO_NET_OFFLINE=true');
   if (programs.length > 0) settings.unshift(`PATH=${quoted(programs.join(':'))}:"$PATH"`);
-  return settings.length === 0 ? line : `export ${settings.join(' ')}; ${line}`;
+  return settings;
 }
 
 // Versions that come from git's tags cannot be computed in a checkout without history.

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import ms, { type StringValue } from 'ms';
 import { detectProject } from '../../repository/detect/detectProject.ts';
 import type { StageResult, StageTask } from '../../schemas/stage.ts';
+import { withDependencies } from '../install/environment.ts';
 import type { Box, BoxRequest, BoxResult } from '../sandbox/box.ts';
 import { keeping } from './keeping.ts';
 import type { StageLog } from './stageLog.ts';
@@ -72,7 +73,8 @@ export async function openWorkbench({ deps, task, scratch, signal, log }: Openin
       log.line(`$ ${typeof command.command === 'string' ? command.command : command.command.join(' ')}`);
       const matrix = Object.fromEntries(Object.entries(stage.matrix).map(([name, value]) => [`MATRIX_${name.toUpperCase()}`, value]));
       const timeoutMs = Math.max(1, deadline.at - Date.now());
-      const result = await place.run({ ...command, directory, env: { ...matrix, ...env, ...stage.env }, timeoutMs });
+      const reaching = withDependencies(command.command, { root: place.root, project });
+      const result = await place.run({ command: reaching, directory, env: { ...matrix, ...env, ...stage.env }, timeoutMs });
       log.did(`ran ${label(command.command)}: ${ending(result)} in ${(result.durationMs / 1000).toFixed(1)} s`);
       if (result.endedBy) throw new StageEnded(`${label(command.command)} ${ending(result, stage.timeout)}`);
       return result;

@@ -11,7 +11,7 @@ type Choice<Tool> = {
   /** The stage's folder; packages beneath take part. */
   directory: string;
   /** The tools of a package; empty when it has none for this job. */
-  toolsOf(pkg: Package): Tool[];
+  toolsOf: (pkg: Package) => Tool[];
   /** The script whose commands tell whether a workspace root runs its members too. */
   script: string;
 };

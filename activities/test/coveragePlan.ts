@@ -8,8 +8,6 @@ export type CoveragePlan = {
   command?: string;
   /** Absolute path that the runner itself is asked to write; absent: it measures nothing, or something around it does. */
   file?: string;
-  /** What pytest-cov measures. */
-  sources?: string;
 };
 
 const selfMeasuring = ['jest', 'vitest', 'tap', 'go'];

@@ -8,7 +8,7 @@ import { parseCoverageSummary } from './parse/coverageSummary.ts';
 import { parseGoCover } from './parse/goCover.ts';
 import { parseLcov } from './parse/lcov.ts';
 import { UnreadableReport } from './parse/report.ts';
-import { reportsFolder } from './runJob.ts';
+import { coverageFile, reportsFolder } from './reportsFolder.ts';
 
 /** One kind is read, the first that is there: tools often write several of the same run. */
 const kinds = [['**/lcov.info'], ['**/cobertura*.xml', '**/coverage.xml'], ['**/coverage-summary.json']];
@@ -34,7 +34,7 @@ export async function readCoverage(
     try {
       const { covered, total } = parseCoverage(text);
       sum = { covered: (sum?.covered ?? 0) + covered, total: (sum?.total ?? 0) + total };
-      artifacts.push(await bench.keep(path.replace(`${reportsFolder}/`, ''), 'coverage', text, 'text/plain'));
+      artifacts.push(await bench.keep(nameOf(path), 'coverage', text, 'text/plain'));
     } catch (error) {
       if (!(error instanceof UnreadableReport)) throw error;
       bench.notice(`coverage file ${path} ${error.message}`);
@@ -46,7 +46,7 @@ export async function readCoverage(
 async function coverageFiles(bench: Workbench, jobs: readonly TestJob[], { globs, committed }: Omit<Asked, 'jobs'>): Promise<string[]> {
   const box = await bench.box();
   if (globs.length > 0) return box.find(globs);
-  const asked = jobs.flatMap((_job, i) => [`${reportsFolder}/coverage-${i}`, `${reportsFolder}/coverage-${i}/lcov.info`]);
+  const asked = jobs.flatMap((_job, i) => [coverageFile(i), `${coverageFile(i)}/lcov.info`]);
   const written: string[] = [];
   for (const path of asked) if ((await box.readText(path)) !== undefined) written.push(path);
   if (written.length > 0) return written;
@@ -75,6 +75,11 @@ async function reportAfterwards(bench: Workbench, job: TestJob): Promise<void> {
     command: `npm exec --no -- ${tool} report --reporter=lcovonly ${option}=${folder} >/dev/null`,
     directory: job.directory,
   });
+}
+
+/** A report that was asked for has a name without an ending. */
+function nameOf(path: string): string {
+  return path.startsWith(`${reportsFolder}/`) ? `${posix.basename(path.replace(/\/lcov\.info$/, ''))}.info` : path;
 }
 
 function parseCoverage(text: string): Coverage {

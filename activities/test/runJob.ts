@@ -1,16 +1,15 @@
 import { posix } from 'node:path';
-import { quoted } from '../install/environment.ts';
 import { lastLine } from '../lib/lastLine.ts';
 import type { Workbench } from '../lib/workbench.ts';
-import { coverageOf, type CoveragePlan } from './coveragePlan.ts';
+import { coverageOf } from './coveragePlan.ts';
+import { instrumented } from './instrumented.ts';
 import { type Instrument, instrumentOf } from './instruments.ts';
 import type { TestJob } from './job.ts';
 import type { TestReport } from './parse/report.ts';
 import { readSummary } from './parse/summaryText.ts';
+import { pythonSources } from './pythonSources.ts';
 import { readReport, reportsLeft } from './reports.ts';
-
-/** Folder of the workspace for reports that Mainstay asks for. */
-export const reportsFolder = '.mainstay-out';
+import { coverageFile, reportsFolder } from './reportsFolder.ts';
 
 export type JobOutcome = {
   job: TestJob;
@@ -42,16 +41,15 @@ export async function runJob(bench: Workbench, job: TestJob, options: JobOptions
       return broken(job, result.exitCode, `${line} failed before the tests (exit ${result.exitCode})`, result.tail);
   }
 
-  const folder = posix.join(box.root, reportsFolder);
-  const report = posix.join(reportsFolder, `tests-${options.index}`);
   await box.writeText(`${reportsFolder}/README`, 'Reports of this stage.\n');
-  const plan = coverageOf(job, { threshold: options.threshold, file: posix.join(folder, `coverage-${options.index}`) });
-  const instrument =
-    job.extendable || job.runner === 'pytest' ? instrumentFor(job, posix.join(box.root, report), plan, box.root, bench) : undefined;
+  const report = posix.join(reportsFolder, `tests-${options.index}`);
+  const inBox = posix.join(box.root, report);
+  const plan = coverageOf(job, { threshold: options.threshold, file: posix.join(box.root, coverageFile(options.index)) });
+  const instrument = await instrumentFor(bench, job, { report: inBox, root: posix.join(box.root, job.directory), coverage: plan.file });
   const before = await reportsLeft(box, options.junit);
 
-  const command = await commandLine(job, instrument, plan, posix.join(box.root, report));
-  const result = await bench.run({ command, directory: job.directory, env: { ...options.env, ...instrument?.env } });
+  const command = instrumented({ job, instrument, command: plan.command, report: inBox });
+  const result = await bench.run({ command, directory: job.directory, env: options.env });
   const outcome: JobOutcome = { job, exitCode: result.exitCode, said: lastLine(result.tail) };
   const found = await readReport({ box, instrument, report, before, junit: options.junit, output: result.stdout });
   if ('problem' in found) return { ...outcome, problem: found.problem };
@@ -69,25 +67,13 @@ function broken(job: TestJob, exitCode: number | null, why: string, tail: string
   return { job, exitCode, problem: `${why}: ${said}`, said };
 }
 
-function instrumentFor(job: TestJob, report: string, plan: CoveragePlan, root: string, bench: Workbench): Instrument | undefined {
-  const packages = bench.project.packages.filter((pkg) => pkg.language === 'python' && pkg.directory === job.directory);
-  return instrumentOf(job.runner, {
-    report,
-    root: posix.join(root, job.directory),
-    coverage: plan.file,
-    sources: packages.length === 1 ? plan.sources : undefined,
-    line: job.line,
-  });
-}
-
-async function commandLine(job: TestJob, instrument: Instrument | undefined, plan: CoveragePlan, report: string): Promise<string> {
-  const base = plan.command ?? job.command;
-  const args = (instrument?.args ?? []).map(quoted).join(' ');
-  const extended = args === '' ? base : `${base} ${job.separator}${args}`;
-  const line = instrument?.rewrite?.(extended) ?? extended;
-  if (instrument?.prints === 'quiet') return `${line} > ${quoted(report)}`;
-  // A pipe would answer with the exit code of tee.
-  if (instrument?.prints === 'loud')
-    return `{ ${line}; echo $? > ${quoted(`${report}.exit`)}; } | tee ${quoted(report)}; exit "$(cat ${quoted(`${report}.exit`)})"`;
-  return line;
+async function instrumentFor(
+  bench: Workbench,
+  job: TestJob,
+  paths: { report: string; root: string; coverage?: string },
+): Promise<Instrument | undefined> {
+  // pytest is told by its environment, so it can be anywhere in the command.
+  if (!job.extendable && job.runner !== 'pytest') return undefined;
+  const sources = job.runner === 'pytest' ? await pythonSources(bench.tree, job.directory) : undefined;
+  return instrumentOf(job.runner, { ...paths, sources, line: job.line });
 }
