@@ -1,5 +1,8 @@
 import { loadConfig } from '../../config/config.ts';
 import { joinOrStartEngine } from '../../engine/engine.ts';
+import { foreignServer, reachForeign } from '../../engine/foreign.ts';
+import { findTemporalCli } from '../../engine/locate.ts';
+import { failureMessage } from '../../schemas/failures.ts';
 import { connect } from '../connect.ts';
 import type { Composition, Session } from './context.ts';
 import type { Env, Terminal } from './terminal.ts';
@@ -16,6 +19,21 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
     async store() {
       const { createArtifactStore } = await import('../../activities/lib/store.ts');
       return createArtifactStore({ home: config().home });
+    },
+    async temporal() {
+      const foreign = foreignServer(env);
+      if (foreign) {
+        const reached = await reachForeign(foreign).catch((error: unknown) => failureMessage(error));
+        return typeof reached === 'string'
+          ? { found: false, detail: reached, obtainable: false }
+          : { found: true, detail: `${reached.version} at ${foreign.address}`, obtainable: true };
+      }
+      const { home, temporalCli } = config();
+      const { found, rejected } = await findTemporalCli({ home, temporalCli, env });
+      if (found) return { found: true, detail: `${found.version.server}, CLI ${found.version.cli} (${found.path})`, obtainable: true };
+      const why = rejected.map(({ path, problem }) => `${path} ${problem}`).join('; ');
+      // A setting that names a wrong program ends the search: nothing else is obtained in its place.
+      return { found: false, detail: why || undefined, obtainable: !rejected.some(({ from }) => from === 'MAINSTAY_TEMPORAL_CLI') };
     },
     async sample() {
       const { materialiseSample } = await import('../../samples/materialise.ts');

@@ -30,6 +30,8 @@ export type Composition = {
   /** Path of the sample repository, made when missing. */
   sample(): Promise<string>;
   config(): Config;
+  /** The server that would be used, looked for and not started. `obtainable`: it is not here and can be had by itself. */
+  temporal(): Promise<{ found: boolean; detail?: string; obtainable: boolean }>;
 };
 
 /** What every command is given. */

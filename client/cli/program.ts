@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addCompletion } from './commands/completion.ts';
 import { addDecisions } from './commands/decisions.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addValidate } from './commands/validate.ts';
 import { addHistory } from './commands/history.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRerun } from './commands/rerun.ts';
@@ -44,6 +46,8 @@ export function createProgram(cli: Cli): Command {
   addRerun(program, cli);
   addDecisions(program, cli);
   addHistory(program, cli);
+  addValidate(program, cli);
+  addDoctor(program, cli);
   addCompletion(program, cli);
   exitInsteadOfEnding(program);
   return program;
