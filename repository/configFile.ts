@@ -1,13 +1,13 @@
+import type { z } from 'zod';
 import { PipelineFile } from '../schemas/pipelineFile.ts';
 import { ProjectFile } from '../schemas/projectFile.ts';
 import { failure } from '../schemas/failures.ts';
 import { locate } from './configuration/locate.ts';
 import { refusal, type Fault } from './configuration/problem.ts';
-import { readYaml, type YamlFile } from './configuration/readYaml.ts';
+import { readYaml, unreadable, type YamlFile } from './configuration/readYaml.ts';
 import { schemaFaults } from './configuration/schemaFaults.ts';
 import { checkStages } from './plan/check.ts';
 import type { FileTree } from './tree.ts';
-import { z } from 'zod';
 
 export type { Problem } from './configuration/problem.ts';
 
@@ -40,16 +40,23 @@ function refuse(file: YamlFile, faults: readonly Fault[]): Error {
   );
 }
 
-/** Paths of a repository's configuration files; each may be at the root or under `.mainstay/`, and there once. */
-export async function findConfig(tree: FileTree): Promise<{ pipeline?: string; project?: string }> {
-  const paths = new Set(await tree.list());
-  return { pipeline: findOne(paths, 'pipeline'), project: findOne(paths, 'project') };
+/** A repository's configuration files; each may be at the root or under `.mainstay/`, and there once. */
+export async function findConfig(tree: FileTree): Promise<{ pipeline?: ConfigFile; project?: ConfigFile }> {
+  return { pipeline: await findOne(tree, 'pipeline'), project: await findOne(tree, 'project') };
 }
 
-function findOne(paths: ReadonlySet<string>, name: string): string | undefined {
-  const found = ['', '.mainstay/']
-    .flatMap((folder) => ['yml', 'yaml', 'json'].map((ending) => `${folder}${name}.${ending}`))
-    .filter((path) => paths.has(path));
+type ConfigFile = { path: string; text: string };
+
+const mostRead = 64 * 2 ** 20;
+
+async function findOne(tree: FileTree, name: string): Promise<ConfigFile | undefined> {
+  const paths = new Set(await tree.list());
+  const names = ['', '.mainstay/'].flatMap((folder) => ['yml', 'yaml', 'json'].map((ending) => `${folder}${name}.${ending}`));
+  const found = names.filter((path) => paths.has(path));
   if (found.length > 1) throw failure('InvalidConfiguration', `${found.join(' and ')} are both there; keep one of them`, { paths: found });
-  return found[0];
+  const path = found[0];
+  if (path === undefined) return undefined;
+  const text = await tree.read(path, mostRead);
+  if (text === undefined) throw unreadable(path);
+  return { path, text };
 }

@@ -8,6 +8,13 @@ const mostExpanded = 1024 * 1024;
 /** A file's value, and the document that knows where each part stands. */
 export type YamlFile = { value: unknown; document: Document; path: string; lines: LineCounter };
 
+/** The refusal of a file that is no text. */
+export function unreadable(path: string): Error {
+  return refusal([
+    { path, line: 1, column: 1, key: '', problem: 'the file is binary or not UTF-8', fix: 'save it as UTF-8 text of at most 256 KiB' },
+  ]);
+}
+
 /** Reads YAML (so JSON too) that somebody hostile may have written; `InvalidConfiguration` for whatever cannot be one plain value. */
 export function readYaml(text: string, path: string): YamlFile {
   const problem = (problem: string, fix: string, [line, column] = [1, 1], key = ''): Problem => ({ path, line, column, key, problem, fix });

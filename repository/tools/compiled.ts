@@ -22,11 +22,11 @@ export function goBuild(pkg: GoModule): BuildTarget[] {
 }
 
 export function rustLint(pkg: RustCrate): LintTool[] {
-  return [{ ...standard(pkg, 'cargo clippy --all-targets -- -D warnings'), tool: 'clippy' }];
+  return [{ ...standard(pkg, 'cargo clippy --workspace --all-targets -- -D warnings'), tool: 'clippy' }];
 }
 
 export function rustTest(pkg: RustCrate): TestTool {
-  return { ...standard(pkg, 'cargo test'), runner: 'cargo', before: [], also: [] };
+  return { ...standard(pkg, 'cargo test --workspace'), runner: 'cargo', before: [], also: [] };
 }
 
 export function rustBuild(pkg: RustCrate): BuildTarget[] {
@@ -36,7 +36,7 @@ export function rustBuild(pkg: RustCrate): BuildTarget[] {
       directory: pkg.directory,
       language: 'rust',
       name: pkg.name,
-      commands: ['cargo build --release'],
+      commands: ['cargo build --release --workspace'],
       why: 'Cargo.toml is there',
     },
   ];

@@ -53,7 +53,7 @@ function findRunner(words: readonly string[]): Runner | undefined {
   if (!wrappers.includes(program)) return undefined;
   // A wrapper's own options may take values, so the first word that starts a runner is what it wraps.
   for (let i = 1; i < words.length; i++) {
-    const runner = /^-/.test(words[i] ?? '') ? undefined : findRunner(words.slice(i));
+    const runner = words[i]?.startsWith('-') ? undefined : findRunner(words.slice(i));
     if (runner !== undefined) return runner;
   }
   return undefined;

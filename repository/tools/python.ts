@@ -17,16 +17,17 @@ export function pythonLint(pkg: PythonPackage): LintTool[] {
     });
 }
 
-/** pytest where it is configured, declared or there are test files for it; else unittest is not guessed. */
+/** pytest where it is configured, declared, or there are test files for it or for unittest, which it runs too. */
 export function pythonTest(pkg: PythonPackage): TestTool | undefined {
   const configured = pkg.tools.includes('pytest');
-  if (!configured && !pkg.dependencies.includes('pytest')) return undefined;
+  const declared = pkg.dependencies.includes('pytest');
+  if (!configured && !declared && !pkg.tools.includes('unittest')) return undefined;
   const withCoverage = pkg.dependencies.includes('pytest-cov');
   const coverage = pkg.tools.includes('coverage') || pkg.dependencies.includes('coverage');
   return {
     kind: 'tool', language: 'python', directory: pkg.directory, command: 'pytest', line: 'pytest', runner: 'pytest', before: [], also: [],
     coverage: withCoverage ? { tool: 'pytest-cov', where: 'declared dependency' } : coverage ? { tool: 'coverage', where: 'configuration' } : undefined,
-    why: configured ? 'pytest is configured' : 'pytest is a declared dependency',
+    why: configured ? 'pytest is configured or its test files are there' : declared ? 'pytest is a declared dependency' : 'pytest runs the unittest files that are there',
   }; // prettier-ignore
 }
 
