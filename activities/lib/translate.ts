@@ -1,4 +1,4 @@
-import { TemporalFailure } from '@temporalio/common';
+import { type ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { ZodError } from 'zod';
 import { failure } from '../../schemas/failures.ts';
 
@@ -20,8 +20,13 @@ export function translated(error: unknown): unknown {
       error,
     );
   }
-  if (!(error instanceof Error) || !('code' in error)) return error;
+  if (!(error instanceof Error)) return error;
+  return ofSystem(error) ?? (error.cause instanceof Error ? ofSystem(error.cause) : undefined) ?? error;
+}
 
+/** The failure for an error of the operating system, undefined for any other. */
+function ofSystem(error: Error): ApplicationFailure | undefined {
+  if (!('code' in error)) return undefined;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return failure(
@@ -40,7 +45,7 @@ export function translated(error: unknown): unknown {
       error,
     );
   }
-  return error;
+  return undefined;
 }
 
 /** The value, when it fits into a workflow's history as JSON; else `ResultTooLarge`. */
