@@ -46,7 +46,7 @@ function isOwnLint(pkg: NodePackage, name: string): boolean {
 }
 
 function lintOfLeaf(pkg: NodePackage, leaf: Leaf): LintTool {
-  const tool = readLint(leaf.command.words) ?? 'script';
+  const tool = readLint(leaf.command.words) ?? (leaf.command.words[0] === 'tsc' ? 'tsc' : 'script');
   return { ...choiceOfLeaf(pkg, leaf), tool, why: tool === 'script' ? `script "${leaf.script}"` : `script "${leaf.script}" runs ${tool}` };
 }
 
@@ -88,7 +88,7 @@ export function nodeTest(_project: Project, pkg: NodePackage): TestTool | undefi
   if (steps.length === 0) return undefined;
   if (main === -1) return ownTest(pkg, name);
   const { runner = 'unknown', coverage, watches: _watches, ...choice } = steps[main] ?? ({} as never);
-  const before = [...hookBefore(pkg, name, choice.script), ...steps.slice(0, main).map((step) => step.command)];
+  const before = [...hookBefore(pkg, name, choice), ...steps.slice(0, main).map((step) => step.command)];
   return {
     ...choice,
     runner,
@@ -121,10 +121,11 @@ function ownTest(pkg: NodePackage, script: string): TestTool {
   };
 }
 
-/** `pretest` still has to run when the tests start from another script than `test`. */
-function hookBefore(pkg: NodePackage, called: string, runs: string | undefined): string[] {
+/** `pretest` still has to run when the tests start otherwise than by the script that it belongs to. */
+function hookBefore(pkg: NodePackage, called: string, choice: Pick<TestTool, 'kind' | 'script'>): string[] {
   const hook = `pre${called}`;
-  const leaves = called === runs ? [] : followed(pkg, hook);
+  const runsByItself = choice.kind === 'script' && choice.script === called;
+  const leaves = runsByItself ? [] : followed(pkg, hook);
   return leaves.some((leaf) => readLint(leaf.command.words) === undefined) ? [runScript(pkg, hook)] : [];
 }
 
