@@ -33,7 +33,6 @@ export function containerOptions(record: ReleaseRecord): Dockerode.ContainerCrea
       PortBindings: listens ? { [port]: [{ HostIp: '127.0.0.1', HostPort: String(record.port) }] } : {},
       // It comes back with the daemon, as a release should; the watch sees restarts all the same.
       RestartPolicy: { Name: 'unless-stopped' },
-      Init: true,
       CapDrop: ['ALL'],
       CapAdd: ['NET_BIND_SERVICE'],
       SecurityOpt: ['no-new-privileges'],

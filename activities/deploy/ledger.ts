@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
@@ -24,12 +24,20 @@ export type EnvironmentName = { slug: string; environment: string };
 export const stateFile = 'environment.json';
 
 // A dead holder's lock is taken over after this; the living refresh theirs several times in between.
-const lockStale = 10_000;
+const lockStale = 6_000;
 
 /** The records of one environment of one repository, kept as files under `home/releases`. */
-export function openLedger(home: string, { slug, environment }: EnvironmentName) {
-  const folder = join(safePath(join(home, 'releases'), slug), safeFileName(environment));
+export function openLedger(home: string, { slug, environment }: EnvironmentName): Ledger {
+  return ledgerAt(join(safePath(join(home, 'releases'), slug), safeFileName(environment)), { slug, environment });
+}
+
+/** The same by the folder; `name` is what a folder that is new stands for. */
+export function ledgerAt(folder: string, name: EnvironmentName = { slug: '', environment: '' }) {
   const folderOf = (key: string) => join(folder, releaseId(key));
+  const recordIn = async (release: string): Promise<ReleaseRecord | undefined> => {
+    const text = await readIfThere(join(release, 'release.json'));
+    return text === undefined ? undefined : ReleaseRecord.parse(JSON.parse(text));
+  };
 
   return {
     folder,
@@ -38,16 +46,20 @@ export function openLedger(home: string, { slug, environment }: EnvironmentName)
 
     async state(): Promise<EnvironmentState> {
       const text = await readIfThere(join(folder, stateFile));
-      return EnvironmentState.parse(text === undefined ? { slug, environment } : JSON.parse(text));
+      return EnvironmentState.parse(text === undefined ? name : JSON.parse(text));
     },
 
     async setState(state: EnvironmentState): Promise<void> {
       await writeWhole(join(folder, stateFile), state);
     },
 
-    async record(key: string): Promise<ReleaseRecord | undefined> {
-      const text = await readIfThere(join(folderOf(key), 'release.json'));
-      return text === undefined ? undefined : ReleaseRecord.parse(JSON.parse(text));
+    record: (key: string) => recordIn(folderOf(key)),
+
+    /** All that is kept, in no order. */
+    async records(): Promise<ReleaseRecord[]> {
+      const names = await readdir(folder).catch(() => []);
+      const found = await Promise.all(names.map((each) => recordIn(join(folder, each))));
+      return found.filter((record) => record !== undefined);
     },
 
     async write(record: ReleaseRecord): Promise<ReleaseRecord> {
@@ -74,7 +86,7 @@ export function openLedger(home: string, { slug, environment }: EnvironmentName)
   };
 }
 
-export type Ledger = ReturnType<typeof openLedger>;
+export type Ledger = ReturnType<typeof ledgerAt>;
 
 async function acquire(folder: string, signal: AbortSignal, onCompromised: () => void): Promise<() => Promise<void>> {
   for (;;) {
@@ -92,7 +104,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

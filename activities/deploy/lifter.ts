@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import getPort from 'get-port';
 import type { Ledger } from './ledger.ts';
 import { loopbackUrl } from './look.ts';
@@ -34,11 +35,10 @@ export function createLifter(targets: Targets) {
 /** The record with another port, where any free one does, it does not run, and somebody has taken its port. */
 export async function withUsablePort(targets: Targets, ledger: Ledger, record: ReleaseRecord): Promise<ReleaseRecord> {
   if (!record.portIsFree || record.port === undefined || (await targets[record.target].instance(record)) !== undefined) return record;
-  const port = await getPort({ port: record.port });
-  if (port === record.port) return record;
+  if (await isFree(record.port)) return record;
   // A container's port is fixed when it is made.
   if (record.target === 'docker') await targets.docker.discard(record);
-  return await ledger.write(withPort(record, port));
+  return await ledger.write(withPort(record, await getPort()));
 }
 
 /** The record as it is when the release listens on this port of the machine. */
@@ -51,4 +51,13 @@ export function withPort(record: ReleaseRecord, port: number): ReleaseRecord {
     url: `http://127.0.0.1:${port}`,
     healthUrl: record.health.url ?? loopbackUrl({ port, health: record.health }),
   };
+}
+
+// get-port itself avoids, for a while, every port that it has given to somebody, and this one may be from there.
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return await new Promise((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, () => server.close(() => done(true)));
+  });
 }

@@ -56,9 +56,9 @@ export function createReleaser(targets: Targets) {
 
       // First up, then down, so that somebody answers all the time; unless both want the same port.
       const upFirst = record?.target !== 'command' && previous?.port !== record?.port;
-      if (upFirst && previous) await restore(ledger, previous, signal);
+      const early = upFirst && previous ? await restore(ledger, previous, signal) : undefined;
       if (record) await takeDown(record, previous, signal);
-      const restored = previous && (await restore(ledger, previous, signal));
+      const restored = early ?? (previous && (await restore(ledger, previous, signal)));
       if (record && record.status !== 'failed') await ledger.write({ ...record, status: 'undone', reason });
       await ledger.setState({ ...(await ledger.state()), current: restored?.key });
     },

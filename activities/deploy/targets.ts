@@ -9,11 +9,12 @@ import type { Target, Targets } from './target.ts';
 /** All places where this worker can run releases. */
 export function createTargets({
   home,
-  workspaces,
+  workspaces = { checkOut: () => Promise.reject(failure('NotOffered', 'no release is made here')) },
   docker,
 }: {
   home: string;
-  workspaces: Pick<Workspaces, 'checkOut'>;
+  /** Needed only to make new releases. */
+  workspaces?: Pick<Workspaces, 'checkOut'>;
   docker?: Dockerode;
 }): Targets {
   return {
