@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode';
 import { failure } from '../../schemas/failures.ts';
 import type { IsolationChoice, IsolationKind } from '../../schemas/nouns.ts';
 import type { SandboxDriver, Sandboxes } from './box.ts';
+import { createDockerDriver } from './docker/driver.ts';
 import { createProcessDriver } from './process/driver.ts';
 
 export type SandboxesDeps = {
@@ -20,7 +21,7 @@ const waysOut = 'Install and start Docker, install bubblewrap (Linux), or pass -
 
 /** All isolation drivers of this machine and the choice among them. */
 export function createSandboxes(deps: SandboxesDeps): Sandboxes {
-  const drivers: SandboxDriver[] = [createProcessDriver(deps)];
+  const drivers: SandboxDriver[] = [createDockerDriver(deps), createProcessDriver(deps)];
   const answers = new Map<IsolationKind, { at: number; reason: Promise<string | undefined> }>();
 
   function unavailable(driver: SandboxDriver): Promise<string | undefined> {

@@ -1,0 +1,120 @@
+import { posix } from 'node:path';
+import type Dockerode from 'dockerode';
+import { failure } from '../../../schemas/failures.ts';
+import type { Box, BoxCommand, BoxRequest, BoxResult } from '../box.ts';
+import { armEnding } from '../ending.ts';
+import { inWorkspace } from '../host/files.ts';
+import { tapOutput } from '../output.ts';
+import { capture, execute } from './execute.ts';
+import { containerFiles, workspaceRoot } from './files.ts';
+import { memoryKills } from './memory.ts';
+
+// What a command leaves running has no place in the next one. The trap lets it finish its clean-up after a SIGTERM.
+const wrapper = 'trap : TERM; cd -- "$0" || exit 126; unset OLDPWD; "$@"; code=$?; kill -KILL -1; exit $code';
+
+/** A box in a started container that has the workspace. Its commands run one after another. */
+export function containerBox(
+  request: BoxRequest,
+  place: { container: Dockerode.Container; env: Record<string, string>; notices: string[] },
+): Box {
+  const { container } = place;
+  const state = { running: true, closed: false, memoryKills: 0 };
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function running(): Promise<Dockerode.Container> {
+    if (state.closed) throw failure('SandboxFailed', 'the sandbox has been closed');
+    if (!state.running || !(await container.inspect()).State.Running) {
+      await container.start();
+      state.running = true;
+      state.memoryKills = 0;
+    }
+    return container;
+  }
+
+  // Killing the container is the one end that a fork bomb cannot outrun; the next command starts it again.
+  async function kill(): Promise<void> {
+    state.running = false;
+    await container.kill().catch(() => undefined);
+  }
+
+  async function runNow(command: BoxCommand): Promise<BoxResult> {
+    request.signal.throwIfAborted();
+    await running();
+    const startedAt = performance.now();
+    const line = typeof command.command === 'string' ? ['sh', '-c', command.command] : command.command;
+    let killing: Promise<void> | undefined;
+    const ending = armEnding({
+      timeoutMs: command.timeoutMs,
+      signal: request.signal,
+      send(signal) {
+        if (signal === 'SIGKILL') killing ??= kill();
+        else void capture(container, ['sh', '-c', 'kill -TERM -1'], 1024).catch(() => undefined);
+      },
+    });
+    const tap = tapOutput({
+      limitBytes: request.limits.outputBytes,
+      onOutput: (chunk) => request.onOutput(chunk),
+      onFlood: () => ending.kill('output'),
+    });
+    try {
+      const exitCode = await execute({
+        container,
+        argv: ['sh', '-c', wrapper, posix.join(workspaceRoot, inWorkspace(command.directory || '.')), ...line],
+        env: { ...place.env, ...command.env },
+        stdout: (chunk) => tap.stdout(chunk),
+        stderr: (chunk) => tap.stderr(chunk),
+      });
+      await killing;
+      request.signal.throwIfAborted();
+      const durationMs = Math.round(performance.now() - startedAt);
+      const endedBy = ending.reason() ?? (exitCode === 0 ? undefined : await memoryReason());
+      return { exitCode: endedBy ? null : exitCode, endedBy, ...tap.end(), durationMs };
+    } finally {
+      ending.stop();
+    }
+  }
+
+  async function memoryReason(): Promise<'memory' | undefined> {
+    const { State } = await container.inspect();
+    if (!State.Running) return State.OOMKilled ? 'memory' : undefined;
+    const kills = (await memoryKills(container)) ?? 0;
+    const more = kills > state.memoryKills;
+    state.memoryKills = kills;
+    return more ? 'memory' : undefined;
+  }
+
+  async function run(command: BoxCommand): Promise<BoxResult> {
+    const turn = last.then(() => runNow(command));
+    last = turn.catch(() => undefined);
+    return await turn.catch((error: unknown) => {
+      request.signal.throwIfAborted();
+      throw asSandboxFailure(error);
+    });
+  }
+
+  async function close(): Promise<void> {
+    if (state.closed) return;
+    state.closed = true;
+    await removeContainer(container);
+  }
+
+  return { isolation: 'docker', notices: place.notices, root: workspaceRoot, run, close, ...containerFiles(running) };
+}
+
+/** Ends and removes a container with its volumes; one that is gone already is no error. */
+export async function removeContainer(container: Dockerode.Container): Promise<void> {
+  await container.remove({ force: true, v: true }).catch((error: unknown) => {
+    if (!isStatus(error, 404) && !isStatus(error, 409)) throw asSandboxFailure(error);
+  });
+}
+
+/** Errors of the daemon as `SandboxFailed`; failures of ours as they are. */
+export function asSandboxFailure(error: unknown): Error {
+  if (error instanceof Error && error.name === 'ApplicationFailure') return error;
+  return failure('SandboxFailed', `Docker: ${error instanceof Error ? error.message : String(error)}`, undefined, error);
+}
+
+/** True for an error answer of the daemon with this HTTP status. */
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof Error && 'statusCode' in error && error.statusCode === status;
+}
