@@ -1,4 +1,5 @@
 import { quoted } from '../install/environment.ts';
+import { printedTo } from '../lib/printed.ts';
 import type { Instrument } from './instruments.ts';
 import type { TestJob } from './job.ts';
 
@@ -15,11 +16,7 @@ export function instrumented({ job, instrument, command = job.command, report }:
   const args = (instrument.args ?? []).map(quoted).join(' ');
   const extended = args === '' ? command : `${command} ${job.separator}${args}`;
   const line = `${settings(instrument)}${instrument.rewrite?.(extended) ?? extended}`;
-  if (instrument.prints === undefined) return line;
-  if (instrument.prints === 'quiet') return `${line} > ${quoted(report)}`;
-  // A pipe would answer with the exit code of tee.
-  const code = quoted(`${report}.exit`);
-  return `{ ${line}; echo $? > ${code}; } | tee ${quoted(report)}; exit "$(cat ${code})"`;
+  return instrument.prints === undefined ? line : printedTo(line, report, instrument.prints);
 }
 
 /** In the line itself, so that what the stage's own `env` sets is added to, not replaced. */

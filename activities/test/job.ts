@@ -1,9 +1,8 @@
-import type { Package, Project } from '../../repository/project.ts';
+import type { Project } from '../../repository/project.ts';
 import { type Runner, testRunner, type TestTool } from '../../repository/tools.ts';
-import { splitCommands } from '../../repository/tools/commandLine.ts';
 import { readTest } from '../../repository/tools/known.ts';
-import { followScript } from '../../repository/tools/scripts.ts';
 import type { Stage } from '../../schemas/stage.ts';
+import { readOwnCommand } from '../lib/ownCommand.ts';
 import { toolsOfPackages } from '../lib/packages.ts';
 
 /** One command that tests something. */
@@ -56,36 +55,24 @@ function toJob(tool: TestTool): TestJob {
 }
 
 /** A command of the pipeline file runs as written; a report is asked of it where it is one known runner, or a script that is. */
-function ownJob(line: string, directory: string, project: Project): TestJob {
-  const pkg = project.packages.find((one) => one.directory === directory && one.language === 'node');
-  const script = pkg && scriptOf(line, pkg);
-  const text = script?.text ?? line;
-  const commands = splitCommands(text);
-  const single = commands.length === 1 && !/[|&;<>`]|\$\(/.test(text);
-  const read = single ? readTest(commands[0]?.words ?? []) : undefined;
-  const words = commands[0]?.words ?? [];
-  const compiled = words[0] === 'go' && words[1] === 'test' ? 'go' : words[0] === 'cargo' && words[1] === 'test' ? 'cargo' : undefined;
-  const python = /^python[\d.]*$/.test(words[0] ?? '') && words[1] === '-m' && words[2] === 'pytest' ? 'pytest' : undefined;
-  const runner = compiled ?? python ?? read?.runner ?? 'unknown';
+function ownJob(command: string, directory: string, project: Project): TestJob {
+  const { line, words, separator } = readOwnCommand(command, directory, project);
+  const read = readTest(words);
+  const runner = runnerOfToolchain(words) ?? read.runner ?? (/\bpytest\b/.test(line) ? 'pytest' : 'unknown');
+  const coverage: TestJob['coverage'] = read.coverage && { tool: read.coverage, where: 'the command itself' };
   return {
     directory,
-    runner: single ? runner : /\bpytest\b/.test(line) ? 'pytest' : 'unknown',
-    command: line,
-    line: text,
-    separator: script !== undefined && line.startsWith('npm') ? '-- ' : '',
+    runner,
+    command,
+    line,
+    separator,
     before: [],
     also: [],
-    coverage: read?.coverage ? { tool: read.coverage, where: 'the command itself' } : undefined,
-    extendable: single && runner !== 'unknown',
+    coverage,
+    extendable: words.length > 0 && runner !== 'unknown',
   };
 }
 
-function scriptOf(line: string, pkg: Package): { text: string } | undefined {
-  const match = /^(?:npm|pnpm|yarn|bun)(?: (?:run|run-script))? ([\w:.-]+)$/.exec(line.trim());
-  const name = match?.[1] === 't' ? 'test' : match?.[1];
-  if (name === undefined || pkg.language !== 'node' || (line.startsWith('bun ') && !line.startsWith('bun run '))) return undefined;
-  const leaves = followScript(pkg.scripts, name);
-  const leaf = leaves[0];
-  // Arguments reach the runner only when the called script itself is the runner.
-  return leaves.length === 1 && leaf?.alone && leaf.script === name ? { text: leaf.command.text } : undefined;
+function runnerOfToolchain([program, verb]: readonly string[]): Runner | undefined {
+  return verb === 'test' && (program === 'go' || program === 'cargo') ? program : undefined;
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Artifact } from '../../schemas/stage.ts';
+import { reportsFolder } from '../lib/printed.ts';
 import type { Workbench } from '../lib/workbench.ts';
 import type { TestJob } from './job.ts';
 import { parseCobertura } from './parse/cobertura.ts';
@@ -8,7 +9,7 @@ import { parseCoverageSummary } from './parse/coverageSummary.ts';
 import { parseGoCover } from './parse/goCover.ts';
 import { parseLcov } from './parse/lcov.ts';
 import { UnreadableReport } from './parse/report.ts';
-import { coverageFile, reportsFolder } from './reportsFolder.ts';
+import { coverageFile } from './coverageFile.ts';
 
 /** One kind is read, the first that is there: tools often write several of the same run. */
 const kinds = [['**/lcov.info'], ['**/cobertura*.xml', '**/coverage.xml'], ['**/coverage-summary.json']];

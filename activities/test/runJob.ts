@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { lastLine } from '../lib/lastLine.ts';
+import { reportsFolder } from '../lib/printed.ts';
 import type { Workbench } from '../lib/workbench.ts';
 import { coverageOf } from './coveragePlan.ts';
 import { instrumented } from './instrumented.ts';
@@ -9,7 +10,7 @@ import type { TestReport } from './parse/report.ts';
 import { readSummary } from './parse/summaryText.ts';
 import { pythonSources } from './pythonSources.ts';
 import { readReport, reportsLeft } from './reports.ts';
-import { coverageFile, reportsFolder } from './reportsFolder.ts';
+import { coverageFile } from './coverageFile.ts';
 
 export type JobOutcome = {
   job: TestJob;

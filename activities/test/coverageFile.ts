@@ -1,5 +1,4 @@
-/** Folder of the workspace for reports that Mainstay asks for. */
-export const reportsFolder = '.mainstay-out';
+import { reportsFolder } from '../lib/printed.ts';
 
 /** Where the job of this number writes its coverage; a file, or a folder with an `lcov.info`. */
 export function coverageFile(index: number): string {
