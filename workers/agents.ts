@@ -39,7 +39,7 @@ export function createAgents({ config, progress }: { config: Config; progress?(t
       test: createTester({ runStage }),
       build: createBuilder({ runStage, docker, imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes } }),
       security: createSecurityScanner({ runStage, hostEnv: process.env }),
-      deploy: createDeployer({ home, store, docker, workspaces }),
+      deploy: createDeployer({ home, workspaces, docker }),
       report: createReporter({ home, store }),
     } satisfies Record<Agent, object>,
   };

@@ -10,6 +10,7 @@ import { workerDefaults } from '../../workers/defaults.ts';
 import { quietLogger } from '../../workers/logger.ts';
 import { stateQuery } from '../../workflows/messages.ts';
 import { plan, result, stage } from './plans.ts';
+import { recordHistory } from './histories.ts';
 
 export type Fakes = SourceAgent & Linter & Tester & Builder & SecurityScanner & Deployer & Reporter;
 export type PipelineHandle = WorkflowHandle<typeof runPipeline>;
@@ -108,4 +109,5 @@ export async function expectCleanHistory(handle: PipelineHandle): Promise<void> 
   const { events } = await handle.fetchHistory();
   const bad = (events ?? []).filter((event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskTimedOutEventAttributes);
   expect(bad).toEqual([]);
+  if (process.env['RECORD_HISTORIES'] !== undefined) await recordHistory({ events });
 }
