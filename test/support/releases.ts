@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { onTestFinished } from 'vitest';
 import type { EffectPlace } from '../../activities/lib/effects.ts';
 import { ProjectFile } from '../../schemas/projectFile.ts';
 import { Source } from '../../schemas/source.ts';
@@ -58,3 +61,13 @@ export async function answerOf(url: string | undefined): Promise<string | undefi
     () => undefined,
   );
 }
+
+/** Starts the deploy in a process of its own, a worker that a test can kill. */
+export function deployInChild(order: ChildOrder): ChildProcess {
+  const child = fork(fileURLToPath(new URL('deployChild.ts', import.meta.url)), { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.send(order);
+  return child;
+}
+
+export type ChildOrder = { home: string; task: StageTask; docker?: boolean };

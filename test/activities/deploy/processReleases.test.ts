@@ -4,7 +4,7 @@ import { listReleases, stopAllReleases, stopRelease } from '../../../activities/
 import { createWorkspaces } from '../../../activities/lib/workspaces.ts';
 import { failureType } from '../../../schemas/failures.ts';
 import { makeRepository, temporaryFolder, type TestRepository } from '../../support/gitRepository.ts';
-import { answerOf, deployTask, perform, pidsWith, type Wish } from '../../support/releases.ts';
+import { answerOf, deployInChild, deployTask, perform, pidsWith, type Wish } from '../../support/releases.ts';
 import { serviceSource } from '../../support/service.ts';
 
 describe.skipIf(process.platform !== 'linux')('releases as processes (found by /proc, so on Linux only)', () => {
@@ -135,11 +135,23 @@ describe.skipIf(process.platform !== 'linux')('releases as processes (found by /
   });
 
   it('cannot tell when the probe itself does not work', async () => {
-    const wish = { name: 'one', settings: { watch: { window: '300ms', interval: '100ms' } } };
+    const wish = { name: 'one', settings: { health: { command: '/nowhere/prober' }, watch: { window: '300ms', interval: '100ms' } } };
     const release = await deploy(wish);
-    const broken = await task(wish);
-    const record = { ...release, key: 'gone' };
-    expect((await perform(deployer.watchRelease, { task: broken, release: record })).verdict).toBe('inconclusive');
+    const health = await perform(deployer.watchRelease, { task: await task(wish), release });
+    expect(health).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('could not run') as string, failed: 0 });
+  });
+
+  it('goes on with a release whose worker was killed before it could tell, instead of starting a second', async () => {
+    const wish = { name: 'one', settings: { health: { path: '/' } }, env: { BEHAVIOUR: 'slow', AFTER: '5000' } };
+    const order = await task(wish);
+    const worker = deployInChild({ home, task: order });
+    await expect.poll(() => pidsWith(`MAINSTAY_RELEASE=${order.effectKey}`), { timeout: 30_000 }).toHaveLength(3);
+    const started = await pidsWith(`MAINSTAY_RELEASE=${order.effectKey}`);
+    worker.kill('SIGKILL');
+
+    const release = await deploy(wish);
+    expect(await pidsWith(`MAINSTAY_RELEASE=${order.effectKey}`)).toEqual(started);
+    expect(await answerOf(release.url)).toContain('version one');
   });
 
   it('refuses code that nobody vouched for, and says how to go on', async () => {
