@@ -94,7 +94,12 @@ export async function atSmallBench(
     const blob = result.artifacts.find((artifact) => artifact.name === name)?.blob;
     return blob === undefined ? '' : Buffer.from(await store.get(blob)).toString('utf8');
   };
-  return { ...result, text: notes.log, read };
+  const fetch = async (name: string, to: string) => {
+    const artifact = result.artifacts.find((one) => one.name === name);
+    if (artifact === undefined) throw new Error(`no artifact ${name}: ${result.summary}`);
+    return keeping(store).fetch(artifact, to);
+  };
+  return { ...result, text: notes.log, read, fetch };
 }
 
 export type TaskChange = { stage?: Partial<Stage>; rules?: Record<string, unknown>; slug?: string };

@@ -9,13 +9,13 @@ const goMains = `go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...
 const recipes = {
   go: {
     name: 'go build',
-    env: { GOFLAGS: '-buildvcs=false', GOPROXY: 'off', GOTOOLCHAIN: 'local' },
+    env: { GOTOOLCHAIN: 'local' },
     // -o with a folder takes only programs, so a module of libraries is built without it.
-    line: `go build ./... && mains=$(${goMains}) && mkdir -p ${outFolder} && { [ -z "$mains" ] || go build -trimpath -o ${outFolder}/ $mains; }`,
+    line: `go build -buildvcs=false ./... && mains=$(${goMains}) && mkdir -p ${outFolder} && { [ -z "$mains" ] || go build -trimpath -buildvcs=false -o ${outFolder}/ $mains; }`,
   },
   rust: {
     name: 'cargo build --release',
-    env: { CARGO_NET_OFFLINE: 'true' },
+    env: {},
     line: `cargo build --release --target-dir target && mkdir -p ${outFolder} && find target/release -maxdepth 1 -type f -perm -u+x ! -name '*.so' -exec cp {} ${outFolder}/ \\;`,
   },
 };

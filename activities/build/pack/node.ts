@@ -1,6 +1,6 @@
 import type { Workbench } from '../../lib/workbench.ts';
 import { keepFiles } from '../keepFiles.ts';
-import { outFolder, within, type Made } from '../made.ts';
+import { copyTree, outFolder, within, type Made } from '../made.ts';
 import type { PackageStep } from '../planBuild.ts';
 import { runLines } from '../runLines.ts';
 
@@ -12,7 +12,7 @@ export async function packNode(bench: Workbench, { target, build, scripts }: Pac
   const { directory } = target;
   const built = await runLines(bench, { directory, lines: build ? buildLines(target.commands.slice(0, -1), scripts) : [] });
   if ('failed' in built) return built;
-  const pack = `mkdir -p ${outFolder} && npm pack --ignore-scripts --pack-destination ${outFolder}`;
+  const pack = `${copyTree} && npm pack ./${outFolder}/tree --ignore-scripts --pack-destination ${outFolder}`;
   const packed = await runLines(bench, { directory, lines: [pack] });
   if ('failed' in packed) return { failed: packed.failed.replace(pack, 'npm pack') };
   return keepFiles(bench, { globs: [within(directory, `${outFolder}/*.tgz`)], kind: 'package', flat: true });
