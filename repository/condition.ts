@@ -1,6 +1,6 @@
 import { failure } from '../schemas/failures.ts';
 import { conditionEnvironment, type ConditionFacts } from './condition/environment.ts';
-import { faultOfError, prepare, type ConditionFault } from './condition/prepare.ts';
+import { faultOfError, prepare, resultNames, type ConditionFault } from './condition/prepare.ts';
 
 export type { ConditionFacts } from './condition/environment.ts';
 export type { ConditionFault } from './condition/prepare.ts';
@@ -17,6 +17,11 @@ export function checkWhen(expression: string): ConditionFault | undefined {
   } catch (error) {
     return faultOfError(error);
   }
+}
+
+/** Ids of the stages whose results a sound expression names. */
+export function resultsIn(expression: string | undefined): string[] {
+  return expression === undefined ? [] : resultNames(conditionEnvironment(noFacts), expression);
 }
 
 /** Whether a stage's `when` holds. Deterministic, linear in the facts, without side effects. `InvalidConfiguration` names expression and position. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { PipelineFile } from '../schemas/pipelineFile.ts';
+import { PipelineFile, StageOptions } from '../schemas/pipelineFile.ts';
 import { ProjectFile } from '../schemas/projectFile.ts';
 import { failure } from '../schemas/failures.ts';
 import { locate } from './configuration/locate.ts';
@@ -28,8 +28,21 @@ function readAs<Schema extends z.ZodType>(schema: Schema, text: string, path: st
   const file = readYaml(text, path);
   const content = file.value ?? {};
   const result = schema.safeParse(content);
-  if (!result.success) throw refuse(file, schemaFaults(schema, result.error, content));
+  if (!result.success) throw refuse(file, schemaFaults(schema, result.error, content).map(besideItsStage));
   return { file, value: result.data };
+}
+
+/** `- test:` with its settings below but not further in is the usual slip of a list, and YAML takes the settings for stages. */
+function besideItsStage(fault: Fault): Fault {
+  const [pipeline, stages, index, key] = fault.at;
+  const slip =
+    pipeline === 'pipeline' &&
+    stages === 'stages' &&
+    typeof index === 'number' &&
+    typeof key === 'string' &&
+    Object.hasOwn(StageOptions.shape, key);
+  if (!slip) return fault;
+  return { at: fault.at.slice(0, 4), onKey: true, problem: 'stands beside the stage, not in it', fix: 'indent it two spaces more' };
 }
 
 function refuse(file: YamlFile, faults: readonly Fault[]): Error {

@@ -5,7 +5,7 @@ import { dotted, refusal, type Fault } from './configuration/problem.ts';
 import { anyPathMatches } from './glob.ts';
 import { checkStages } from './plan/check.ts';
 import { environmentFaults, environmentOf } from './plan/environment.ts';
-import { combinations, matrixEnv } from './plan/matrix.ts';
+import { combinations, idsOf, matrixEnv } from './plan/matrix.ts';
 import type { Assigned } from './plan/needs.ts';
 import { insideRepository } from './plan/paths.ts';
 
@@ -23,7 +23,7 @@ export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }
   const { stages, needs, faults } = checkStages(file);
   const all = [...faults, ...environmentFaults(stages, file, rules)];
   if (all.length > 0) throw planRefusal(all, origin);
-  const ids = new Map(stages.map(({ name, options }) => [name, combinations(options.matrix).map(({ suffix }) => name + suffix)]));
+  const ids = new Map(stages.map((stage) => [stage.name, idsOf(stage)]));
   return stages.flatMap((stage) =>
     combinations(stage.options.matrix).map(({ suffix, values }): Stage => {
       const { name, agent, options } = stage;
@@ -42,7 +42,7 @@ export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }
         allowFailure: options.allow_failure ?? false,
         retryOnFailure: options.retry_on_failure ?? (agent === 'deploy' ? 0 : (file.pipeline.retry_on_failure ?? 0)),
         attempts: options.retry ?? 3,
-        timeout: options.timeout ?? '30 minutes',
+        timeout: options.timeout ?? file.pipeline.timeout ?? '30 minutes',
         cache: agent !== 'deploy' && (options.cache ?? true),
         approval:
           options.approval === true ||

@@ -4,13 +4,14 @@ import { Duration, IsolationChoice } from './nouns.ts';
 const strings = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
 const Expiry = z.iso.date();
 
+const Environment = z.strictObject({ protected: z.boolean().default(false), url: z.url().optional(), approvers: strings.default([]) });
+
 /** `project.yml`: rules of the project that are not steps of a pipeline. */
 export const ProjectFile = z.strictObject({
+  $schema: z.string().optional(),
   /** Branches whose pushes start a run (glob patterns). */
   branches: strings.default(['main', 'master']),
-  environments: z
-    .record(z.string(), z.strictObject({ protected: z.boolean().default(false), url: z.url().optional(), approvers: strings.default([]) }))
-    .default({}),
+  environments: z.record(z.string(), z.union([Environment, z.null().transform(() => Environment.parse({}))])).default({}),
   owners: strings.default([]),
   notify: z.strictObject({ slack: z.string().optional(), email: strings.default([]) }).optional(),
   isolation: IsolationChoice.optional(),
@@ -34,7 +35,8 @@ export const ProjectFile = z.strictObject({
     .prefault({}),
   lint: z
     .strictObject({
-      /** `changed`: only findings on lines that the change touches block. */ block: z.enum(['all', 'changed']).default('all'),
+      /** `changed`: only findings on lines that the change touches block. */
+      block: z.enum(['all', 'changed']).default('all'),
     })
     .prefault({}),
   watch: z.strictObject({ window: Duration.default('10 seconds'), interval: Duration.default('1 second') }).prefault({}),

@@ -43,6 +43,19 @@ function children(args: unknown): ASTNode[] {
   return typeof args === 'object' && args !== null && 'op' in args ? [args as ASTNode] : [];
 }
 
+/** The stages whose results an expression names: `results.test`, `results["test-node-20"]`. */
+export function resultNames(environment: Environment, expression: string): string[] {
+  const names = new Set<string>();
+  walk(environment.parse(expression).ast, 0, (node) => {
+    if (node.op !== '.' && node.op !== '[]') return;
+    const [owner, key] = node.args;
+    if (owner.op !== 'id' || owner.args !== 'results') return;
+    const name = typeof key === 'string' ? key : key.op === 'value' ? key.args : undefined;
+    if (typeof name === 'string') names.add(name);
+  });
+  return [...names];
+}
+
 /** Explains an error of parsing, checking or evaluating in one line. */
 export function faultOfError(error: unknown): ConditionFault {
   if (error instanceof Refused) return { problem: error.message, position: error.position };

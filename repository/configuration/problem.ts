@@ -14,7 +14,7 @@ export type Fault = {
   outside?: boolean;
 };
 
-/** The same by its place in the file; lines and columns from 1. */
+/** The same by its place in the file; lines and columns from 1, or 0 for what was never written in a file. */
 export type Problem = { path: string; line: number; column: number; key: string; problem: string; fix: string };
 
 const shown = 5;
@@ -27,7 +27,8 @@ export function refusal(problems: readonly Problem[], outside = false): Error {
 }
 
 function describe({ path, line, column, key, problem, fix }: Problem): string {
-  return `${path}:${line}:${column}: ${key === '' ? '' : `${key}: `}${problem}; ${fix}`;
+  const place = line === 0 ? path : `${path}:${line}:${column}`;
+  return `${place}: ${key === '' ? '' : `${key}: `}${problem}; ${fix}`;
 }
 
 /** `pipeline.stages.test.needs[0]`. */

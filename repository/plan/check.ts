@@ -5,9 +5,10 @@ import type { Fault } from '../configuration/problem.ts';
 import { schemaFaults } from '../configuration/schemaFaults.ts';
 import { agentOf } from './agent.ts';
 import { draftStages } from './draft.ts';
-import { combinations, countCombinations } from './matrix.ts';
+import { countCombinations, idsOf } from './matrix.ts';
 import { needFaults, needsByName, type Assigned } from './needs.ts';
 import { pathFaults } from './paths.ts';
+import { resultFaults } from './results.ts';
 
 const mostStages = 50;
 const top = ['pipeline', 'stages'];
@@ -32,9 +33,11 @@ export function checkStages(file: PipelineFile): { stages: Assigned[]; needs: Ma
     faults.push(...nameFaults(draft.name, draft.at), ...pathFaults(draft));
   }
   const needs = needsByName(stages);
-  // Needs are judged only when every stage is known, else each unknown stage would be told twice.
-  if (stages.length === drafts.length) faults.push(...needFaults(stages, needs));
   faults.push(...stages.flatMap(settingFaults), ...stages.flatMap(whenFaults), ...countFaults(stages));
+  // The graph is judged only when its stages are right, else one mistake would be told twice.
+  if (faults.length === 0) faults.push(...idFaults(stages));
+  if (faults.length === 0) faults.push(...needFaults(stages, needs));
+  if (faults.length === 0) faults.push(...resultFaults(stages, needs));
   return { stages, needs, faults };
 }
 
@@ -62,17 +65,29 @@ function whenFaults({ options, at }: Assigned): Fault[] {
 
 function countFaults(stages: readonly Assigned[]): Fault[] {
   const count = stages.reduce((sum, { options }) => sum + countCombinations(options.matrix), 0);
-  if (count > mostStages)
-    return [{ at: top, problem: `${count} stages with all matrix values`, fix: `at most ${mostStages} are run; make the matrix smaller` }];
-  const ids = stages.flatMap(({ name, options, at }) =>
-    combinations(options.matrix).map(({ suffix }) => ({ id: name + suffix, name, at })),
+  if (count <= mostStages) return [];
+  return [{ at: top, problem: `${count} stages with all matrix values`, fix: `at most ${mostStages} are run; make the matrix smaller` }];
+}
+
+/** Two stages of one name, and matrix values that give an id which another stage has. */
+function idFaults(stages: readonly Assigned[]): Fault[] {
+  const twice = stages.filter(({ name }, i) => stages.findIndex((other) => other.name === name) < i);
+  if (twice.length > 0) {
+    return twice.map(({ name, at }) => ({
+      at,
+      onKey: true,
+      problem: `the stage "${name}" is there twice`,
+      fix: 'give one of them another name and an agent:',
+    }));
+  }
+  const seen = new Set<string>();
+  return stages.flatMap((stage) =>
+    idsOf(stage).flatMap((id): Fault[] => {
+      const taken = seen.has(id);
+      seen.add(id);
+      return taken
+        ? [{ at: stage.at, onKey: true, problem: `two stages would have the id "${id}"`, fix: 'rename the stage or change the matrix' }]
+        : [];
+    }),
   );
-  return ids
-    .filter(
-      ({ id, name }, i) =>
-        ids.findIndex((other) => other.id === id && (other.name !== name || id !== name)) < i &&
-        ids.findIndex((other) => other.id === id) < i,
-    )
-    .filter(({ id, name }) => ids.filter((other) => other.id === id).some((other) => other.name !== name) || id !== name)
-    .map(({ id, at }): Fault => ({ at, problem: `two stages would have the id "${id}"`, fix: 'rename the stage or change the matrix' }));
 }

@@ -12,6 +12,11 @@ export function combinations(matrix: Record<string, string[]> = {}): Combination
   );
 }
 
+/** The ids of a stage: its name, or one for each combination. */
+export function idsOf({ name, options }: { name: string; options: { matrix?: Record<string, string[]> } }): string[] {
+  return combinations(options.matrix).map(({ suffix }) => name + suffix);
+}
+
 /** How many combinations there are, without making them. */
 export function countCombinations(matrix: Record<string, string[]> = {}): number {
   return Object.values(matrix).reduce((count, values) => count * values.length, 1);

@@ -19,7 +19,8 @@ export function needsByName(drafts: readonly Assigned[]): Map<string, string[]> 
   return needs;
 }
 
-function reaches(needs: ReadonlyMap<string, string[]>, from: string, to: string): boolean {
+/** Whether a stage waits, directly or through others, for another; every stage reaches itself. */
+export function reaches(needs: ReadonlyMap<string, string[]>, from: string, to: string): boolean {
   const seen = new Set<string>();
   const open = [from];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
