@@ -24,11 +24,21 @@ export function packWorkspace(folder: string): Readable {
 /** Small files as a tar stream that belongs to the box's user. */
 export function packFiles(files: Readonly<Record<string, Uint8Array | string>>): Readable {
   const archive = pack();
+  // Named on their own: Docker would make missing folders, and they would be root's.
+  for (const name of foldersOf(Object.keys(files))) archive.entry({ name, type: 'directory', uid: boxUser, gid: boxUser, mode: 0o755 });
   for (const [name, content] of Object.entries(files)) {
     archive.entry({ name, uid: boxUser, gid: boxUser, mode: 0o644 }, typeof content === 'string' ? content : Buffer.from(content));
   }
   archive.finalize();
   return Readable.from(archive);
+}
+
+function foldersOf(names: readonly string[]): string[] {
+  const folders = names.flatMap((name) => {
+    const parts = name.split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(folders)].sort();
 }
 
 /**
