@@ -42,6 +42,8 @@ export type Cli = {
   composition: Composition;
   /** First interruption (Ctrl-C, SIGTERM) aborts it; the second ends the process at once. */
   interrupted: AbortSignal;
+  /** The same as Ctrl-C, for prompts that take the key themselves. */
+  interrupt: () => void;
   /** Exit code that the command chose. */
   outcome: { code: number };
 };

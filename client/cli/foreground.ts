@@ -108,7 +108,12 @@ function questioner({ cli, session, run }: Foreground, renderer: Renderer) {
     const elsewhere = new AbortController();
     const watching = untilDecided(session, run, request.id, elsewhere);
     try {
-      return await askDecision(request, personName(cli.env), AbortSignal.any([elsewhere.signal, cli.interrupted]));
+      return await askDecision({
+        request,
+        by: personName(cli.env),
+        signal: AbortSignal.any([elsewhere.signal, cli.interrupted]),
+        interrupt: cli.interrupt,
+      });
     } finally {
       elsewhere.abort();
       await watching;

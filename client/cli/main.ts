@@ -7,13 +7,13 @@ import { createTerminal } from './terminal.ts';
 
 const { env } = process;
 const terminal = createTerminal(process, env);
-const interrupted = createInterruption(process);
+const interruption = createInterruption(process);
 const cli: Cli = {
   terminal,
   env,
   cwd: process.cwd(),
-  interrupted,
-  composition: createComposition({ env, terminal, interrupted }),
+  ...interruption,
+  composition: createComposition({ env, terminal, interrupted: interruption.interrupted }),
   outcome: { code: 0 },
 };
 

@@ -3,6 +3,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addDecisions } from './commands/decisions.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addValidate } from './commands/validate.ts';
+import { addPipeline } from './commands/pipelineInit.ts';
 import { addHistory } from './commands/history.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRerun } from './commands/rerun.ts';
@@ -46,6 +47,7 @@ export function createProgram(cli: Cli): Command {
   addRerun(program, cli);
   addDecisions(program, cli);
   addHistory(program, cli);
+  addPipeline(program, cli);
   addValidate(program, cli);
   addDoctor(program, cli);
   addCompletion(program, cli);

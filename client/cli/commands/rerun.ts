@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { findRun } from '../../findRun.ts';
 import { rerunFrom } from '../../steer.ts';
+import { isServed } from '../../served.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { stayWith } from '../foreground.ts';
@@ -38,7 +39,7 @@ async function rerun(cli: Cli, id: string, { from, yes, detach, json = false }: 
       else cli.terminal.print(again.workflowId);
       return 0;
     }
-    if (session.embedded) await session.serve();
+    if (session.embedded && !(await isServed(session.client))) await session.serve();
     const onInterrupt = again.live ? 'leave' : 'cancel';
     return await stayWith({ cli, session, run: again, json, onInterrupt, mayServe: session.embedded, agree: yes ? person : undefined });
   });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { isolationKinds } from '../../../schemas/nouns.ts';
 import { preparePipeline, startPipeline } from '../../runPipeline.ts';
 import { observeRun } from '../../observe.ts';
+import { isServed } from '../../served.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { stayWith, tell } from '../foreground.ts';
@@ -71,7 +72,7 @@ async function runPipeline(cli: Cli, repository: string, options: RunOptions): P
       if (!view.answered) cli.terminal.note('no worker serves it yet: it goes on as soon as `mainstay up` or `mainstay worker` runs');
       return 0;
     }
-    if (session.embedded) await session.serve();
+    if (session.embedded && !(await isServed(session.client))) await session.serve();
     return await stayWith({
       cli,
       session,

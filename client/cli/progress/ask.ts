@@ -2,8 +2,17 @@ import { isCancel, select, text } from '@clack/prompts';
 import type { ApprovalRequest, Decision } from '../../../schemas/approvals.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 
-/** Asks in the terminal for one decision; undefined when the person puts it off (Ctrl-C), or `signal` says that it was decided elsewhere. */
-export async function askDecision(request: ApprovalRequest, by: string, signal: AbortSignal): Promise<Decision | undefined> {
+export type Question = {
+  request: ApprovalRequest;
+  by: string;
+  /** Takes the question away: it was decided elsewhere. */
+  signal: AbortSignal;
+  /** Called for Ctrl-C, which the prompt takes as a key. */
+  interrupt: () => void;
+};
+
+/** Asks in the terminal for one decision; undefined when the person puts it off, interrupts, or `signal` aborts. */
+export async function askDecision({ request, by, signal, interrupt }: Question): Promise<Decision | undefined> {
   const effects = request.effects.map((effect) => `  ${plainLine(effect)}`).join('\n');
   const verdict = await select({
     message: `${plainLine(request.id)} needs your decision. It would:\n${effects}\n  (commit ${request.commit.slice(0, 7)}, until ${request.deadline})`,
@@ -14,6 +23,7 @@ export async function askDecision(request: ApprovalRequest, by: string, signal: 
     ],
     signal,
   });
+  if (isCancel(verdict) && !signal.aborted) interrupt();
   if (isCancel(verdict) || verdict === 'later') return undefined;
   const comment = verdict === 'reject' ? await text({ message: 'Why?', placeholder: 'optional', signal }) : undefined;
   return {

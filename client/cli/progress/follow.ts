@@ -30,15 +30,24 @@ export async function followRun({ client, run, renderer, signal, onLook, onUnser
       over.now = true;
     });
   const waiting = unservedWatch(onUnserved);
+  let seen: RunView | undefined;
   for (;;) {
     const ending = over.now;
-    const observation = await observeRun(client, run);
+    const observation = carried(seen, await observeRun(client, run));
+    seen = observation.view;
     renderer.update(observation.view);
     if (isOver(observation.view.status) || signal.aborted || ending) return observation.view;
     await waiting(observation);
     await onLook?.(observation);
     await Promise.race([end, sleep(lookEveryMs)]);
   }
+}
+
+// The state that holds decisions and errors is no longer asked once the result is there.
+function carried(seen: RunView | undefined, { view, steps }: Observation): Observation {
+  if (!seen || !isOver(view.status)) return { view, steps };
+  const decisions = view.decisions.length > 0 ? view.decisions : seen.decisions;
+  return { view: { ...view, decisions, errors: view.errors.length > 0 ? view.errors : seen.errors }, steps };
 }
 
 function unservedWatch(onUnserved: Following['onUnserved']): (observation: Observation) => Promise<void> {

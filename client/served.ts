@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client';
+import { agents, type TaskQueue, taskQueues } from '../schemas/names.ts';
+
+// A worker's poll is held for a minute; one that has not come back since is gone.
+const pollWithinMs = 70_000;
+type QueueType = NonNullable<Parameters<Client['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
+// WORKFLOW and ACTIVITY of temporal/api/enums/v1/task_queue.proto.
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum's module is no dependency of ours
+const queueType = { flows: 1 as QueueType, steps: 2 as QueueType };
+
+/** True when workers have lately asked for work on every queue that a pipeline run needs. Says nothing about the next moment. */
+export async function isServed(client: Client): Promise<boolean> {
+  const questions = [
+    hasPollers(client, taskQueues.orchestration, queueType.flows),
+    ...agents.map((agent) => hasPollers(client, taskQueues[agent], queueType.steps)),
+  ];
+  return (await Promise.all(questions)).every(Boolean);
+}
+
+async function hasPollers(client: Client, name: TaskQueue, taskQueueType: QueueType): Promise<boolean> {
+  const { namespace } = client.options;
+  const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
+  return (pollers ?? []).some(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < pollWithinMs);
+}
