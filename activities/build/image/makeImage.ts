@@ -13,12 +13,15 @@ import { imageContext } from './context.ts';
 import { commitTag, defaultRepository, parseImageName } from './name.ts';
 import { followDaemon } from './progress.ts';
 import { pushImage } from './push.ts';
+import { refusal } from './refused.ts';
 
 export type ImageDefaults = {
   /** Image that a Dockerfile may take as its base by `ARG MAINSTAY_RUNTIME`: what is there even where nothing can be pulled. */
   runtime: string;
   /** Bytes that one RUN step may use. */
   memoryBytes: number;
+  /** Folder of Docker's configuration with the logins for a push (`~/.docker`); absent: pushes are anonymous. */
+  dockerConfig?: string;
 };
 
 type Making = { bench: Workbench; settings: BuildSettings; docker?: Dockerode; imageDefaults: ImageDefaults; step: ImageStep };
@@ -38,7 +41,9 @@ export async function makeImage(making: Making): Promise<Made> {
   const built = await buildImage({ ...making, docker });
   if ('failed' in built || settings.push === undefined) return built;
   const image = built.artifacts[0];
-  return image === undefined ? built : pushImage({ bench, docker, image, to: settings.push });
+  return image === undefined
+    ? built
+    : pushImage({ bench, docker, image, to: settings.push, dockerConfig: making.imageDefaults.dockerConfig });
 }
 
 async function buildImage({ bench, settings, docker, imageDefaults, step }: Making & { docker: Dockerode }): Promise<Made> {
@@ -58,7 +63,7 @@ async function buildImage({ bench, settings, docker, imageDefaults, step }: Maki
   const reference = `${repository}:${tag}`;
   const context = await imageContext({ folder, overlay: join(keptFolder(bench), step.context), dockerfile });
   bench.log(`building ${reference} from ${step.dockerfile} and ${context.files} files`);
-  const stream = await docker.buildImage(context.stream, {
+  const asked = docker.buildImage(context.stream, {
     t: reference,
     dockerfile,
     buildargs: { ...(await runtimeArgument(docker, imageDefaults, text)), ...settings.build_args },
@@ -70,6 +75,8 @@ async function buildImage({ bench, settings, docker, imageDefaults, step }: Maki
     forcerm: true,
     abortSignal: bench.signal,
   });
+  const stream = await asked.catch(refusal);
+  if (typeof stream === 'string') return { failed: `${step.dockerfile}: ${stream}` };
   const outcome = await followDaemon(docker, stream, (line) => bench.log(line));
   bench.signal.throwIfAborted();
   if (outcome.error !== undefined) return { failed: `${step.dockerfile}: ${outcome.error.trim()}${networkHint(settings)}` };
