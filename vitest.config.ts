@@ -5,7 +5,7 @@ const shared = { testTimeout: 60_000, hookTimeout: 120_000, environment: 'node' 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{schemas,config,repository,activities,engine,client,workers,hostile}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'unit', include: ['test/{schemas,config,repository,activities,engine,client,workers,samples,hostile}/**/*.test.ts'] } },
       {
         test: {
           ...shared,

@@ -41,7 +41,7 @@ export function createDeployer({ home, workspaces, docker }: DeployerParts) {
   };
 
   return {
-    async deployRelease(task) {
+    deployRelease: async (task) => {
       return await whileHeartbeating(async (signal, progress) => {
         const job = await jobFor(task, signal);
         if (job.settings.health.url !== undefined && !task.source.trusted) {
@@ -59,7 +59,7 @@ export function createDeployer({ home, workspaces, docker }: DeployerParts) {
       });
     },
 
-    async watchRelease({ task, release }) {
+    watchRelease: async ({ task, release }) => {
       return await whileHeartbeating(async (signal, progress) => {
         const settings = deploySettings(task);
         const record = await openLedger(home, { slug: task.source.slug, environment: release.environment }).record(release.key);
@@ -76,7 +76,7 @@ export function createDeployer({ home, workspaces, docker }: DeployerParts) {
       });
     },
 
-    async rollBackRelease({ task, reason }) {
+    rollBackRelease: async ({ task, reason }) => {
       return await whileHeartbeating(async (signal) => {
         const job = await jobFor(task, signal);
         return await job.ledger.locked(signal, async (lockSignal) => {

@@ -13,7 +13,7 @@ import { timelineOf } from './timeline.ts';
 /** Writes a run's report, as Markdown for people and JSON for programs, into the store and under `home/reports`. */
 export function createReporter({ store, home }: { store: ArtifactStore; home: string }) {
   return {
-    async writeReport(run) {
+    writeReport: async (run) => {
       const { workflowId, runId } = placeOf(run);
       const report = reportOf(run, { workflowId, runId });
       const markdown = reportMarkdown(report, await logEnds(store, report.result.stages));

@@ -22,7 +22,7 @@ export async function perform<Input, Output>(activity: (input: Input) => Promise
 }
 
 export type Wish = {
-  repository: TestRepository;
+  repository: Pick<TestRepository, 'path' | 'git'>;
   /** Tells releases apart; part of the effect's key. */
   name: string;
   trusted?: boolean;
