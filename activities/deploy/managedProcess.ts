@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessEntry, processTable } from './processTable.ts';
 
 /** Environment variable that names the release in each of its processes. */
-export const markerVariable = 'MAINSTAY_RELEASE';
+const markerVariable = 'MAINSTAY_RELEASE';
 
 export type ManagedProcess = {
   key: string;

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { failure } from '../../schemas/failures.ts';
@@ -84,7 +84,7 @@ export async function checkOutRelease(workspaces: CheckOuts, { task, ledger, key
 }
 
 /** Runs a shell line to its end without its output; answers the exit code, 127 when it was ended from outside. */
-export async function runToEnd(command: string, cwd: string, env: Record<string, string>, signal: AbortSignal): Promise<number> {
+async function runToEnd(command: string, cwd: string, env: Record<string, string>, signal: AbortSignal): Promise<number> {
   const options = { cwd, env, extendEnv: false, reject: false, cancelSignal: signal, stdio: 'ignore', timeout: 30_000 } as const;
   const { exitCode } = await execa('/bin/sh', ['-c', command], options);
   return exitCode ?? 127;
@@ -93,9 +93,20 @@ export async function runToEnd(command: string, cwd: string, env: Record<string,
 // Scripts of packages stay off: they ran, if at all, in the sandbox where the project was tested.
 async function installForProduction(folder: string, signal: AbortSignal): Promise<void> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' };
-  const args = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const locked = await access(join(folder, 'package-lock.json')).then(
+    () => true,
+    () => false,
+  );
+  const args = [
+    ...(locked ? ['ci'] : ['install', '--no-package-lock']),
+    '--omit=dev',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const result = await execa('npm', args, { cwd: folder, env, reject: false, cancelSignal: signal, all: true });
   if (result.exitCode === 0) return;
   signal.throwIfAborted();
-  throw failure('DependencyInstallFailed', `npm ci --omit=dev failed for the release: ${(result.all ?? result.message).slice(-1500)}`);
+  throw failure('DependencyInstallFailed', `npm could not install what the release needs: ${(result.all ?? result.message).slice(-1500)}`);
 }

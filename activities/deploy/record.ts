@@ -7,8 +7,7 @@ import { DeploySettings } from '../../schemas/settings.ts';
  * How far a release is. `starting`: begun, not yet acknowledged; `running`: in service; `retired`: replaced, kept for going back;
  * `failed`: never came up; `undone`: rolled back; `stopped`: ended by a person.
  */
-export const releaseStatuses = ['starting', 'running', 'retired', 'failed', 'undone', 'stopped'] as const;
-export type ReleaseStatus = (typeof releaseStatuses)[number];
+const releaseStatuses = ['starting', 'running', 'retired', 'failed', 'undone', 'stopped'] as const;
 
 /** What is kept of one release: enough to find it, to judge it, and to start it again without the run that made it. */
 export const ReleaseRecord = Release.extend({

@@ -18,7 +18,7 @@ const tag = 'mainstay-test-service';
 /** An image that holds only this Node, its libraries and the test service; made of files of this machine, so that nothing is pulled. */
 export async function makeServiceImage(docker: Dockerode, version: string): Promise<string> {
   const archive = pack();
-  const { stdout } = await execa('ldd', [process.execPath]);
+  const { stdout } = await execa('/usr/bin/ldd', [process.execPath]);
   const libraries = [...stdout.matchAll(/(\/\S+\.so\S*)/g)].map(([path]) => path);
   for (const path of libraries) archive.entry({ name: path.slice(1), mode: 0o755 }, await readFile(path));
   archive.entry({ name: 'bin/node', mode: 0o755 }, await readFile(process.execPath));

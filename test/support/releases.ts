@@ -15,10 +15,16 @@ import { stage } from './plans.ts';
 // Releases are found by their key on the whole machine, so that two test runs must not share one.
 const place: EffectPlace = { workflowId: 'run-pipeline/acme/shop/1', runId: randomUUID() };
 
-/** Gives an activity its Context, as a worker would. */
-export async function perform<Input, Output>(activity: (input: Input) => Promise<Output>, input: Input): Promise<Output> {
+/** Gives an activity its Context, as a worker would; it is cancelled when `cancel` aborts. */
+export async function perform<Input, Output>(
+  activity: (input: Input) => Promise<Output>,
+  input: Input,
+  cancel?: AbortSignal,
+): Promise<Output> {
   const quiet = new DefaultLogger('ERROR');
-  return await new MockActivityEnvironment({ workflowExecution: place }, { logger: quiet }).run(activity, input);
+  const environment = new MockActivityEnvironment({ workflowExecution: place }, { logger: quiet });
+  cancel?.addEventListener('abort', () => environment.cancel());
+  return await environment.run(activity, input);
 }
 
 export type Wish = {

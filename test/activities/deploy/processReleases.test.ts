@@ -126,6 +126,42 @@ describe.skipIf(process.platform !== 'linux')('releases as processes (found by /
     expect(await perform(deployer.rollBackRelease, order)).toEqual({ undone: false, restored: undefined });
   });
 
+  it('lets two deploys at once follow each other', async () => {
+    const releases = await Promise.all([deploy({ name: 'one' }), deploy({ name: 'two' })]);
+    const [current, ...others] = await listReleases(home);
+    expect(others).toEqual([]);
+    const replaced = releases.find(({ key }) => key === current?.previous);
+    expect(await answerOf(replaced?.url)).toBeUndefined();
+    expect(await answerOf(current?.url)).toContain('version');
+  });
+
+  it('leaves nothing of a deploy that was cancelled, once it is taken back', async () => {
+    const one = await deploy({ name: 'one' });
+    const wish = { name: 'two', env: { BEHAVIOUR: 'slow', AFTER: '60000' }, settings: { health: { path: '/' } } };
+    const order = await task(wish);
+    const cancel = new AbortController();
+    const deploying = perform(deployer.deployRelease, order, cancel.signal).catch((error: unknown) => error);
+    await expect.poll(() => pidsWith(order.effectKey), { timeout: 20_000 }).toHaveLength(3);
+    cancel.abort();
+    expect(await deploying).toBeInstanceOf(Error);
+
+    await perform(deployer.rollBackRelease, { task: order, reason: 'cancelled' });
+    expect(await pidsWith(order.effectKey)).toEqual([]);
+    expect(await answerOf(one.url)).toContain('version one');
+  });
+
+  it('installs what a service needs to run, without its tools', async () => {
+    const manifest = { main: 'server.js', dependencies: { greeting: 'file:greeting' }, devDependencies: { nothing: 'file:nowhere' } };
+    const greeting = { name: 'greeting', version: '1.0.0' };
+    await repository.commit({
+      'package.json': JSON.stringify(manifest),
+      'greeting/package.json': JSON.stringify(greeting),
+      'server.js': `require('greeting/package.json');${serviceSource}`,
+    });
+    const release = await deploy({ name: 'one' });
+    expect(await answerOf(release.url)).toContain('version one');
+  });
+
   it('watches a service without a port for staying alive', async () => {
     const settings = { health: { none: true }, start: 'sleep 2; echo tired; exit 4', watch: { window: '6s', interval: '200ms' } };
     const release = await deploy({ name: 'one', settings });
