@@ -6,12 +6,15 @@ import type { FileTree } from './tree.ts';
 const defaultMaxBytes = 2 ** 20;
 const batchBytes = 64 * 2 ** 20;
 const binaryProbe = 8000;
+/** What is read ahead: manifests and settings are small and near the root, and whoever looks at a project asks for many, one by one. */
+const near = { folders: 2, fileBytes: 64 * 2 ** 10, totalBytes: 4 * 2 ** 20 };
 
 type Wanted = { entry: TreeEntry; answer: PromiseWithResolvers<Buffer | undefined> };
 
 /** The files of a commit, read from the repository without a checkout. Reads that are asked for together share one git process. */
 export function readCommit(git: Git, commit: string): FileTree {
   let entries: Promise<Map<string, TreeEntry>> | undefined;
+  let ahead: Promise<Map<string, Buffer>> | undefined;
   let waiting: Wanted[] = [];
 
   function files() {
@@ -19,6 +22,15 @@ export function readCommit(git: Git, commit: string): FileTree {
       (all) => new Map(all.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry])),
     );
     return entries;
+  }
+
+  async function readAhead(): Promise<Map<string, Buffer>> {
+    const chosen = nearRoot([...(await files()).values()]);
+    const contents = await readBlobs(
+      git,
+      chosen.map(({ id }) => id),
+    );
+    return new Map(chosen.flatMap(({ id }, i) => (contents[i] === undefined ? [] : [[id, contents[i]]])));
   }
 
   function content(entry: TreeEntry): Promise<Buffer | undefined> {
@@ -51,10 +63,20 @@ export function readCommit(git: Git, commit: string): FileTree {
     async read(path, maxBytes = defaultMaxBytes) {
       const entry = (await files()).get(path);
       if (entry === undefined || entry.size > maxBytes) return undefined;
-      const bytes = await content(entry);
+      ahead ??= readAhead();
+      const bytes = (await ahead).get(entry.id) ?? (await content(entry));
       return bytes === undefined || bytes.subarray(0, binaryProbe).includes(0) ? undefined : bytes.toString('utf8');
     },
   };
+}
+
+function nearRoot(entries: readonly TreeEntry[]): TreeEntry[] {
+  let bytes = 0;
+  return entries.filter(({ path, size }) => {
+    if (size > near.fileBytes || path.split('/').length > near.folders + 1 || bytes + size > near.totalBytes) return false;
+    bytes += size;
+    return true;
+  });
 }
 
 function batches(all: readonly Wanted[]): Wanted[][] {

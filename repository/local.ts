@@ -6,12 +6,13 @@ import type { RepositoryLocation } from './location.ts';
 
 export type LocalRepository = {
   git: Git;
+  gitDir: string;
   /** Folder with the checked-out files; absent for a bare repository. */
   workTree?: string;
 };
 
 /**
- * Opens a repository on this machine's disk for reading, with the programs of its own configuration turned off.
+ * Opens a repository on this machine's disk for reading refs and objects; what compares files needs `openWorkTree`.
  * Fails with `RepositoryNotFound` (no such folder) or `NotARepository`.
  */
 export async function openLocal(location: RepositoryLocation, signal?: AbortSignal): Promise<LocalRepository> {
@@ -28,7 +29,12 @@ export async function openLocal(location: RepositoryLocation, signal?: AbortSign
   if ((await plain.attempt(['rev-parse', '--git-dir'])).exitCode !== 0) {
     throw failure('NotARepository', `${path} looks like a git repository and cannot be read as one; try 'git fsck' there`);
   }
-  return { git: openGit({ gitDir, workTree, signal, settings: await filtersOff(plain) }), workTree };
+  return { git: plain, gitDir, workTree };
+}
+
+/** Git for comparing the files of a working tree, with the filter, diff and merge programs of the repository's own configuration turned off. */
+export async function openWorkTree({ git, gitDir, workTree }: LocalRepository, signal?: AbortSignal): Promise<Git> {
+  return openGit({ gitDir, workTree, signal, settings: await filtersOff(git) });
 }
 
 /** Settings that turn off each filter, diff and merge program which the repository's own configuration names. */

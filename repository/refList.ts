@@ -1,35 +1,45 @@
 import { failure } from '../schemas/failures.ts';
-import { lastLine, openGit } from './git.ts';
+import { type Git, lastLine, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import type { RepositoryLocation } from './location.ts';
 
-/** All that names a commit: full ref name → commit id, and what HEAD points to. */
-export type RefList = { refs: Map<string, string>; head?: string; headBranch?: string; mainBranch?: string };
+/** All that names a commit: full ref name → id (`commits`: those known to be commits), and what HEAD points to. */
+export type RefList = { refs: Map<string, string>; commits: ReadonlySet<string>; head?: string; headBranch?: string; mainBranch?: string };
 
 /** Asks a repository for its refs, without cloning it. Fails as `openLocal` does, or with what `unreachable` makes of git's complaint. */
 export function listRefs(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
   return location.transport === 'file' ? listLocal(location, signal) : listRemote(location, signal);
 }
 
+const refFields = ['%(refname)', '%(objectname)', '%(objecttype)', '%(*objectname)', '%(*objecttype)', '%(symref)', '%(HEAD)'];
+
 async function listLocal(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
   const { git, workTree } = await openLocal(location, signal);
-  const lines = await git.text(['for-each-ref', '--format=%(refname)%00%(objectname)%00%(*objectname)%00%(symref)']);
+  const lines = await git.text(['for-each-ref', `--format=${refFields.join('%00')}`]);
   const refs = new Map<string, string>();
+  const commits = new Set<string>();
+  let headBranch: string | undefined;
   let originHead: string | undefined;
-  for (const [name = '', id = '', peeled = '', symref = ''] of lines.split('\n').map((line) => line.split('\0'))) {
+  for (const [name = '', id = '', type, peeled = '', peeledType, symref = '', mark] of lines.split('\n').map((line) => line.split('\0'))) {
+    if (name === '') continue;
+    refs.set(name, peeled || id);
+    if ((peeledType || type) === 'commit') commits.add(peeled || id);
+    if (mark === '*') headBranch = name.replace('refs/heads/', '');
     if (name === 'refs/remotes/origin/HEAD') originHead = symref.replace('refs/remotes/origin/', '');
-    if (name !== '') refs.set(name, peeled || id);
   }
-  const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-  const symbolic = await git.attempt(['symbolic-ref', '--quiet', 'HEAD']);
-  const headBranch = symbolic.exitCode === 0 ? symbolic.output.toString().trim().replace('refs/heads/', '') : undefined;
   return {
     refs,
-    head: head.exitCode === 0 ? head.output.toString().trim() : undefined,
+    commits,
+    head: headBranch === undefined ? await detachedHead(git) : refs.get(`refs/heads/${headBranch}`),
     headBranch,
     // HEAD of a working copy is what somebody works on; only in a bare repository it names the main branch.
     mainBranch: originHead ?? (workTree === undefined ? headBranch : undefined),
   };
+}
+
+async function detachedHead(git: Git): Promise<string | undefined> {
+  const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  return head.exitCode === 0 ? head.output.toString('utf8').trim() : undefined;
 }
 
 async function listRemote(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
@@ -46,7 +56,7 @@ async function listRemote(location: RepositoryLocation, signal?: AbortSignal): P
       if (name === 'HEAD') headBranch = id.replace('ref: refs/heads/', '');
     } else if (name !== '') refs.set(name.replace(/\^\{\}$/, ''), id);
   }
-  return { refs, head: refs.get('HEAD'), headBranch, mainBranch: headBranch };
+  return { refs, commits: new Set(), head: refs.get('HEAD'), headBranch, mainBranch: headBranch };
 }
 
 /** What git's complaint about a remote repository means. */

@@ -26,7 +26,8 @@ export async function resolveRef(input: { repository: string; ref: string; signa
   const isLocal = location.transport === 'file';
   const named = findNamed(list, ref) ?? (isHex(ref) ? { id: isLocal || isFullId(ref) ? ref : findPrefix(list, ref) } : undefined);
   // A tag may stand for another tag, and an id for something else than a commit.
-  const commit = isLocal && named?.id !== undefined ? await commitOf(location, named.id, input.signal) : named?.id;
+  const commit =
+    isLocal && named?.id !== undefined && !list.commits.has(named.id) ? await commitOf(location, named.id, input.signal) : named?.id;
   if (commit !== undefined) return { commit, branch: named?.branch, main };
   throw refNotFound(location, list, ref);
 }

@@ -11,14 +11,17 @@ export type Progress = (text: string) => void;
 
 /**
  * Does long work of an activity: Temporal hears from it every second (or three times per heartbeat timeout), with the end of the latest progress, and a
- * cancellation reaches the work by its signal. Outside an activity the work just runs, with a signal that never fires.
+ * cancellation reaches the work by its signal; `about` says what the work is for. Outside an activity the work just runs, with a signal that never fires.
  */
-export async function whileHeartbeating<T>(work: (signal: AbortSignal, progress: Progress) => Promise<T>): Promise<T> {
+export async function whileHeartbeating<T>(
+  work: (signal: AbortSignal, progress: Progress) => Promise<T>,
+  about: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const context = currentActivity();
   if (context === undefined) return await work(new AbortController().signal, () => undefined);
 
   let latest = '';
-  const beat = () => context.heartbeat({ progress: latest });
+  const beat = () => context.heartbeat({ ...about, progress: latest });
   beat();
   const timer = setInterval(beat, Math.min((context.info.heartbeatTimeoutMs || defaultTimeoutMs) / 3, longestSilenceMs));
   try {

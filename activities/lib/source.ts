@@ -1,7 +1,7 @@
 import { readCommit } from '../../repository/commitTree.ts';
 import { listEntries, treeLimits } from '../../repository/entries.ts';
 import type { Git } from '../../repository/git.ts';
-import { openLocal } from '../../repository/local.ts';
+import { openLocal, openWorkTree } from '../../repository/local.ts';
 import { parseRepository, type RepositoryLocation } from '../../repository/location.ts';
 import { keepAncestor } from '../../repository/mirror.ts';
 import { createMirrors } from '../../repository/mirrors.ts';
@@ -123,8 +123,9 @@ async function diffBetween(git: Git, base: string, commit: string): Promise<stri
 
 /** True when a working tree holds changes or new files that are not committed; submodules are not looked into. */
 async function isDirty(location: RepositoryLocation, signal?: AbortSignal): Promise<boolean> {
-  const { git, workTree } = await openLocal(location, signal);
-  if (workTree === undefined) return false;
+  const local = await openLocal(location, signal);
+  if (local.workTree === undefined) return false;
+  const git = await openWorkTree(local, signal);
   const status = await git.run(['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all']);
   return status.length > 0;
 }

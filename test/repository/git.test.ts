@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openGit } from '../../repository/git.ts';
 import { expectFailure } from '../support/failures.ts';
@@ -32,6 +32,19 @@ describe('openGit', () => {
       expect(existsSync(join(folder, 'sentinel'))).toBe(false);
     },
   );
+
+  it('runs no hook of the repository, also where git writes', async () => {
+    const repository = await makeRepository();
+    const commit = await repository.commit({ a: '1' });
+    const hook = join(repository.path, '.git', 'hooks', 'reference-transaction');
+    await mkdir(dirname(hook), { recursive: true });
+    await writeFile(hook, '#!/bin/sh\ntouch sentinel\n');
+    await chmod(hook, 0o755);
+    const git = openGit({ gitDir: join(repository.path, '.git'), directory: repository.path });
+    await git.run(['update-ref', 'refs/kept/x', commit]);
+    expect(await readdir(repository.path)).not.toContain('sentinel');
+    expect(await readdir(join(repository.path, '.git'))).not.toContain('sentinel');
+  });
 
   it('ends git and what git started when the caller aborts, with the caller’s reason', async () => {
     const { git, pidFile } = await slowGit();
