@@ -131,6 +131,7 @@ describe.skipIf(process.platform !== 'linux')('releases as processes (found by /
     const [current, ...others] = await listReleases(home);
     expect(others).toEqual([]);
     const replaced = releases.find(({ key }) => key === current?.previous);
+    expect(replaced).toBeDefined();
     expect(await answerOf(replaced?.url)).toBeUndefined();
     expect(await answerOf(current?.url)).toContain('version');
   });
