@@ -1,9 +1,11 @@
 import type Dockerode from 'dockerode';
 import { failure } from '../../schemas/failures.ts';
-import type { IsolationChoice, IsolationKind } from '../../schemas/nouns.ts';
+import type { IsolationChoice } from '../../schemas/nouns.ts';
 import type { SandboxDriver, Sandboxes } from './box.ts';
+import { createBubblewrapDriver } from './bubblewrap/driver.ts';
 import { createDockerDriver } from './docker/driver.ts';
 import { createProcessDriver } from './process/driver.ts';
+import { remember } from './remember.ts';
 
 export type SandboxesDeps = {
   /** Folder of everything that Mainstay keeps; boxes and dependencies go below it. */
@@ -21,16 +23,8 @@ const waysOut = 'Install and start Docker, install bubblewrap (Linux), or pass -
 
 /** All isolation drivers of this machine and the choice among them. */
 export function createSandboxes(deps: SandboxesDeps): Sandboxes {
-  const drivers: SandboxDriver[] = [createDockerDriver(deps), createProcessDriver(deps)];
-  const answers = new Map<IsolationKind, { at: number; reason: Promise<string | undefined> }>();
-
-  function unavailable(driver: SandboxDriver): Promise<string | undefined> {
-    const known = answers.get(driver.kind);
-    if (known && Date.now() - known.at < rememberMs) return known.reason;
-    const reason = driver.unavailable().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    answers.set(driver.kind, { at: Date.now(), reason });
-    return reason;
-  }
+  const drivers: SandboxDriver[] = [createDockerDriver(deps), createBubblewrapDriver(deps), createProcessDriver(deps)];
+  const unavailable = new Map(drivers.map((driver) => [driver.kind, remember(rememberMs, () => reasonOf(driver))]));
 
   async function choose(wish: IsolationChoice, trusted: boolean): ReturnType<Sandboxes['choose']> {
     if (wish === 'process' && !trusted) {
@@ -43,7 +37,7 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
     for (const driver of drivers) {
       if (wish !== 'auto' && wish !== driver.kind) continue;
       if (driver.kind === 'process' && !trusted) continue;
-      const reason = await unavailable(driver);
+      const reason = await unavailable.get(driver.kind)?.();
       if (reason === undefined) return { driver, notices: wish === 'auto' ? reasons : [] };
       reasons.push(`${driver.kind} is not used: ${reason}`);
     }
@@ -51,4 +45,8 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
   }
 
   return { choose, drivers };
+}
+
+async function reasonOf(driver: SandboxDriver): Promise<string | undefined> {
+  return await driver.unavailable().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
 }

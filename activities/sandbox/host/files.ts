@@ -1,5 +1,5 @@
 import { constants, createWriteStream } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lchown, mkdir, open, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { failure } from '../../../schemas/failures.ts';
@@ -9,8 +9,11 @@ import type { Box } from '../box.ts';
 const defaultBytes = 32 * 2 ** 20;
 const defaultCopyBytes = 2 ** 30;
 
-/** The file functions of a box whose workspace is a folder of this machine. The folder's content is hostile: links never lead out of it. */
-export function workspaceFiles(root: string): Pick<Box, 'readText' | 'find' | 'writeText' | 'copyOut'> {
+/**
+ * The file functions of a box whose workspace is a folder of this machine. The folder's content is hostile: links never lead out of it.
+ * What is written belongs to `uid` when one is given.
+ */
+export function workspaceFiles(root: string, uid?: number): Pick<Box, 'readText' | 'find' | 'writeText' | 'copyOut'> {
   async function readText(path: string, maxBytes = defaultBytes): Promise<string | undefined> {
     const file = await openInside(root, path);
     if (!file) return undefined;
@@ -24,11 +27,12 @@ export function workspaceFiles(root: string): Pick<Box, 'readText' | 'find' | 'w
 
   async function writeText(path: string, text: string): Promise<void> {
     const wanted = inWorkspace(path);
-    const folder = await makeFolder(root, dirname(wanted));
+    const folder = await makeFolder(root, dirname(wanted), uid);
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const file = await open(join(folder, wanted.slice(wanted.lastIndexOf('/') + 1)), flags, 0o644);
     try {
       await file.writeFile(text);
+      if (uid !== undefined) await file.chown(uid, uid);
     } finally {
       await file.close();
     }
@@ -82,14 +86,19 @@ async function openInside(root: string, path: string, links: 'inside' | 'strict'
 }
 
 /** Makes a folder below the root, step by step, so that no link on the way leads out. */
-async function makeFolder(root: string, path: string): Promise<string> {
+async function makeFolder(root: string, path: string, uid: number | undefined): Promise<string> {
   const base = await realpath(root);
   let folder = base;
   for (const part of path === '.' ? [] : path.split('/')) {
     const next = join(folder, part);
-    await mkdir(next).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    });
+    const made = await mkdir(next).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+        return false;
+      },
+    );
+    if (made && uid !== undefined) await lchown(next, uid, uid);
     folder = await realpath(next);
     if (!isInside(base, folder)) throw failure('PathOutsideRepository', `${path}: a link leads out of the workspace`);
   }

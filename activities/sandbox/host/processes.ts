@@ -11,10 +11,10 @@ export function markedProcesses(marker: string): number[] {
 
 /** Sends to the process group and to every marked process. With SIGKILL it goes on until none is left, because they may fork meanwhile. */
 export function signalMarked(target: { group?: number; marker: string }, signal: NodeJS.Signals): void {
-  if (target.group !== undefined) send(-target.group, signal);
+  if (target.group !== undefined) sendTo(-target.group, signal);
   for (let round = 0; round < 50; round += 1) {
     const found = markedProcesses(target.marker);
-    for (const pid of found) send(pid, signal);
+    for (const pid of found) sendTo(pid, signal);
     if (found.length === 0 || signal !== 'SIGKILL') return;
   }
 }
@@ -41,7 +41,8 @@ function carries(pid: number, start: Buffer): boolean {
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Sends to one process, or to a group by its negative number; one that has ended is no error. */
+export function sendTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
