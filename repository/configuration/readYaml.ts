@@ -1,4 +1,5 @@
 import { LineCounter, isAlias, isMap, isScalar, parseDocument, visit, type Document } from 'yaml';
+import { expandsWidely, wildNesting } from './hostility.ts';
 import { refusal, type Problem } from './problem.ts';
 
 const mostBytes = 256 * 1024;
@@ -25,6 +26,10 @@ export function readYaml(text: string, path: string): YamlFile {
   const binary = /[\u0000-\u0008\u000e-\u001f\ufffd]/.exec(text);
   if (binary) throw refusal([problem('the file is binary or not UTF-8', 'save it as UTF-8 text', placeOf(text, binary.index))]);
 
+  const wild = wildNesting(text);
+  if (wild !== undefined)
+    throw refusal([problem('it is nested too deeply, or closes more than it opens', 'correct the brackets', placeOf(text, wild))]);
+
   const lines = new LineCounter();
   // Its own search for duplicate keys is quadratic, ours below is not.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' });
@@ -39,6 +44,7 @@ export function readYaml(text: string, path: string): YamlFile {
   const problems = structureProblems(document).map(({ offset, key, what, fix }) => problem(what, fix, at(offset), key));
   if (problems.length > 0) throw refusal(problems);
   try {
+    if (expandsWidely(document)) throw new RangeError('wide aliases');
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     if ((JSON.stringify(value) ?? '').length > mostExpanded) throw new RangeError('expanded size');
     return { value, document, path, lines };

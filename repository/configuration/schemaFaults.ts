@@ -21,7 +21,13 @@ function faultsOfIssue(schema: z.ZodType, issue: Issue, above: Place, root: unkn
     case 'invalid_key':
       return [{ at, onKey: true, problem: issue.issues[0]?.message ?? 'not a name', fix: 'rename it' }];
     case 'invalid_value':
-      return [{ at, problem: `${show(written)} is not known here`, fix: suggestion(String(written), issue.values.map(String)) }];
+      return [
+        {
+          at,
+          problem: `${show(written)} is not known here`,
+          fix: suggestion(typeof written === 'string' ? written : show(written), issue.values.map(String)),
+        },
+      ];
     case 'invalid_type':
       if (written === undefined) return [{ at, problem: 'is missing', fix: `add it: ${article(issue.expected)}` }];
       return [{ at, problem: `is ${kindOf(written)}`, fix: `expected ${article(issue.expected)}` }];
