@@ -22,7 +22,8 @@ export type PendingStep = {
   tail?: string;
 };
 
-const Heartbeat = z.object({ stage: z.string(), doing: z.string(), tail: z.string() }).partial().catch({});
+/** What a working agent says of itself: for which stage, and the end of its log. */
+const Heartbeat = z.object({ stage: z.string(), progress: z.string() }).partial().catch({});
 
 type RawPending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
@@ -33,17 +34,25 @@ const scheduled = 1;
 export async function pendingSteps(converter: LoadedDataConverter, raw: readonly RawPending[]): Promise<PendingStep[]> {
   return await Promise.all(
     raw.map(async (step) => {
-      const [beat] = await decodeArrayFromPayloads(converter, step.heartbeatDetails?.payloads).catch(() => []);
+      const [details] = await decodeArrayFromPayloads(converter, step.heartbeatDetails?.payloads).catch(() => []);
       const started = Number(step.state) !== scheduled;
+      const beat = Heartbeat.parse(details ?? {});
       return {
         activity: step.activityType?.name ?? '',
         started,
         attempt: step.attempt ?? 1,
         broke: step.lastFailure?.message ?? undefined,
-        ...Heartbeat.parse(beat ?? {}),
+        stage: beat.stage,
+        doing: doingIn(beat.progress ?? ''),
+        tail: beat.progress,
       };
     }),
   );
+}
+
+/** The command or action that stands last in a stage's log: `$ npm test` → `npm test`. */
+export function doingIn(log: string): string | undefined {
+  return /^[$·] (.+)$/.exec(log.split('\n').findLast((line) => /^[$·] ./.test(line)) ?? '')?.[1];
 }
 
 const agentOf: Readonly<Record<string, StageAgent>> = {

@@ -29,7 +29,8 @@ export type Engine = Readonly<{
 export type EngineRequest = Waiting & {
   home: string;
   temporalCli?: string | undefined;
-  profile: Profile;
+  /** Default: what already runs, else `durable`. */
+  profile?: Profile | undefined;
   env: Record<string, string | undefined>;
 };
 
@@ -85,7 +86,7 @@ async function joinRunning({ home, profile, progress, signal }: EngineRequest): 
     removeState(home);
     return undefined;
   }
-  if (state.profile !== profile)
+  if (profile && state.profile !== profile)
     progress(`the running engine has the profile ${state.profile}; ${profile} takes effect when it is stopped`);
   return { state, version: answer.version };
 }
@@ -93,7 +94,7 @@ async function joinRunning({ home, profile, progress, signal }: EngineRequest): 
 async function startNew(request: EngineRequest): Promise<Running> {
   const cli = await obtainTemporalCli(request);
   request.progress(`starting the Temporal server (${cli})`);
-  return await startServer({ ...request, cli });
+  return await startServer({ ...request, cli, profile: request.profile ?? 'durable' });
 }
 
 async function prepare(options: ConnectionOptions, namespace: string, embedded: boolean): Promise<void> {

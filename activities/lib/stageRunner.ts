@@ -29,27 +29,31 @@ export type StageRunnerDeps = {
 /** Runs stages: answers a kept result with the same key, else gives the agent a workbench and keeps what it finds. */
 export function createStageRunner(deps: StageRunnerDeps): StageRunner {
   return (task, trait, work) =>
-    whileHeartbeating(async (signal, progress) => {
-      const startedAt = new Date().toISOString();
-      const key = stageKey(task, trait, startedAt.slice(0, 10));
-      const kept = task.reuse ? StageResult.safeParse(await deps.store.recall(key)) : undefined;
-      if (kept?.success) return kept.data;
+    whileHeartbeating(
+      async (signal, progress) => {
+        const startedAt = new Date().toISOString();
+        const key = stageKey(task, trait, startedAt.slice(0, 10));
+        const kept = task.reuse ? StageResult.safeParse(await deps.store.recall(key)) : undefined;
+        if (kept?.success) return kept.data;
 
-      const scratch = join(deps.home, 'scratch', deps.owner, randomUUID());
-      try {
-        await mkdir(scratch, { recursive: true });
-        const log = openStageLog({ path: join(scratch, 'stage.log'), progress });
-        const { verdict, isolation } = await atWorkbench({ deps, task, scratch, signal, log, work });
-        const result = await recorded({ deps, verdict, isolation, log, startedAt });
-        // Only a good result is worth keeping: a bad one must be found again by doing the work.
-        if (result.passed) await deps.store.remember(key, { ...result, reusedFrom: Context.current().info.workflowExecution?.workflowId });
-        return result;
-      } catch (error) {
-        throw translated(error);
-      } finally {
-        await rm(scratch, { recursive: true, force: true });
-      }
-    });
+        const scratch = join(deps.home, 'scratch', deps.owner, randomUUID());
+        try {
+          await mkdir(scratch, { recursive: true });
+          const log = openStageLog({ path: join(scratch, 'stage.log'), progress });
+          const { verdict, isolation } = await atWorkbench({ deps, task, scratch, signal, log, work });
+          const result = await recorded({ deps, verdict, isolation, log, startedAt });
+          // Only a good result is worth keeping: a bad one must be found again by doing the work.
+          if (result.passed)
+            await deps.store.remember(key, { ...result, reusedFrom: Context.current().info.workflowExecution?.workflowId });
+          return result;
+        } catch (error) {
+          throw translated(error);
+        } finally {
+          await rm(scratch, { recursive: true, force: true });
+        }
+      },
+      { stage: task.stage.id },
+    );
 }
 
 type Session = {

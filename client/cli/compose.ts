@@ -39,7 +39,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
       const { materialiseSample } = await import('../../samples/materialise.ts');
       return await materialiseSample({ name: 'greeter', home: config().home });
     },
-    async open({ profile = 'durable' } = {}) {
+    async open({ profile } = {}) {
       const { home, temporalCli } = config();
       const engine = await joinOrStartEngine({ home, temporalCli, profile, env, progress, signal: interrupted });
       try {

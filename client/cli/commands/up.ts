@@ -3,7 +3,7 @@ import type { Cli } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { untilInterrupted } from '../stay.ts';
 
-type UpOptions = { profile: 'durable' | 'fast' };
+type UpOptions = { profile?: 'durable' | 'fast' };
 
 /** `mainstay up`: server and workers in one process, until Ctrl-C. */
 export function addUp(program: Command, cli: Cli): void {
@@ -11,15 +11,16 @@ export function addUp(program: Command, cli: Cli): void {
     .command('up')
     .description('run server and workers until Ctrl-C; runs that were open go on')
     .addOption(
-      new Option('--profile <profile>', 'durable survives power loss; fast gives up the last moments then')
-        .choices(['durable', 'fast'])
-        .default('durable'),
+      new Option('--profile <profile>', 'durable (the default) survives power loss; fast may lose the last moments then').choices([
+        'durable',
+        'fast',
+      ]),
     )
     .action(async ({ profile }: UpOptions) => {
       const session = await cli.composition.open({ profile });
       try {
         await session.serve();
-        cli.terminal.print(`Temporal  ${session.address}${session.embedded ? ` (${profile})` : ''}`);
+        cli.terminal.print(`Temporal  ${session.address}`);
         if (session.uiUrl) cli.terminal.print(`Web UI    ${session.uiUrl}`);
         cli.terminal.print('Workers   ready; Ctrl-C drains and ends');
         await untilInterrupted(cli, session);
