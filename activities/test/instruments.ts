@@ -49,7 +49,9 @@ export function instrumentOf(runner: Runner, choice: InstrumentChoice): Instrume
           '--reporter=default',
           '--reporter=junit',
           `--outputFile.junit=${report}`,
-          ...(coverage ? ['--coverage.enabled', '--coverage.reporter=lcov', '--coverage.reporter=text-summary'] : []),
+          ...(coverage
+            ? ['--coverage.enabled', '--coverage.reportOnFailure', '--coverage.reporter=lcov', '--coverage.reporter=text-summary']
+            : []),
         ],
         read: parseJunit,
       };

@@ -34,8 +34,9 @@ export function judge({ outcomes, coverage, threshold, quarantine, today }: Fact
     ...(counts && counts.failed > 0 ? [failureLine(counts)] : []),
     ...outcomes.flatMap((outcome) => unexplained(outcome, excused.length)),
     ...(counts?.total === 0 ? ['no tests were found: a stage that tests nothing cannot pass'] : []),
-    ...coverageProblem(percent, threshold),
   ];
+  // Failed tests often leave no coverage; that is then no second fault.
+  if (percent !== undefined || problems.length === 0) problems.push(...coverageProblem(percent, threshold));
   if (counts && counts.total > 0 && counts.skipped === counts.total) notices.push('every test was skipped');
   for (const { job, report, problem } of outcomes)
     if (!report && !problem) notices.push(`the tests of \`${job.command}\` could not be counted; its exit code decided`);

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { splitCommands } from '../../repository/tools/commandLine.ts';
+import { readTest } from '../../repository/tools/known.ts';
 import type { Artifact } from '../../schemas/stage.ts';
 import { reportsFolder } from '../lib/printed.ts';
 import type { Workbench } from '../lib/workbench.ts';
@@ -66,16 +68,11 @@ async function firstKind(bench: Workbench, committed: ReadonlySet<string>): Prom
   return [];
 }
 
-/** nyc and c8 print a table by default, but keep what they measured. */
+/** nyc and c8 print a table by default, but keep what they measured; the report goes where the project's own settings say. */
 async function reportAfterwards(bench: Workbench, job: TestJob): Promise<void> {
-  const tool = /^(?:\S+ )*?(nyc|c8)\b/.exec(job.line)?.[1];
-  if (tool === undefined) return;
-  const folder = posix.join((await bench.box()).root, reportsFolder, 'coverage');
-  const option = tool === 'nyc' ? '--report-dir' : '--reports-dir';
-  await bench.run({
-    command: `npm exec --no -- ${tool} report --reporter=lcovonly ${option}=${folder} >/dev/null`,
-    directory: job.directory,
-  });
+  const tool = readTest(splitCommands(job.line)[0]?.words ?? []).coverage;
+  if (tool !== 'nyc' && tool !== 'c8') return;
+  await bench.run({ command: `npm exec --no -- ${tool} report --reporter=lcovonly >/dev/null`, directory: job.directory });
 }
 
 /** A report that was asked for has a name without an ending. */

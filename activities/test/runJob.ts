@@ -8,6 +8,7 @@ import { type Instrument, instrumentOf } from './instruments.ts';
 import type { TestJob } from './job.ts';
 import type { TestReport } from './parse/report.ts';
 import { readSummary } from './parse/summaryText.ts';
+import { parseUvu } from './parse/uvu.ts';
 import { pythonSources } from './pythonSources.ts';
 import { readReport, reportsLeft } from './reports.ts';
 import { coverageFile } from './coverageFile.ts';
@@ -54,7 +55,8 @@ export async function runJob(bench: Workbench, job: TestJob, options: JobOptions
   const outcome: JobOutcome = { job, exitCode: result.exitCode, said: lastLine(result.tail) };
   const found = await readReport({ box, instrument, report, before, junit: options.junit, output: result.stdout });
   if ('problem' in found) return { ...outcome, problem: found.problem };
-  outcome.report = found.report ?? readSummary(result.tail);
+  outcome.report =
+    found.report ?? (job.runner === 'uvu' ? parseUvu(`${result.stdout}\n${result.cut ? result.tail : ''}`) : readSummary(result.tail));
 
   for (const line of job.also) {
     const more = await bench.run({ command: line, directory: job.directory, env: options.env });

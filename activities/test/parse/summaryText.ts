@@ -7,7 +7,6 @@ type Counter = { passed: RegExp; failed?: RegExp; skipped?: RegExp; total?: bool
 const counters: readonly Counter[] = [
   { passed: /^\s*(\d+) passing\b/m, failed: /^\s*(\d+) failing\b/m, skipped: /^\s*(\d+) pending\b/m },
   { passed: /^(?:#|ℹ) tests (\d+)$/m, failed: /^(?:#|ℹ) fail (\d+)$/m, skipped: /^(?:#|ℹ) skipped (\d+)$/m, total: true },
-  { passed: /^\s*Total:\s+(\d+)$/m, failed: /^\s*Failed:\s+(\d+)$/m, skipped: /^\s*Skipped:\s+(\d+)$/m, total: true },
   { passed: /^Tests:.*?(\d+) passed/m, failed: /^Tests:.*?(\d+) failed/m, skipped: /^Tests:.*?(\d+) skipped/m },
   { passed: /^\s*Tests\s.*?(\d+) passed/m, failed: /^\s*Tests\s.*?(\d+) failed/m, skipped: /^\s*Tests\s.*?(\d+) skipped/m },
   { passed: /^(\d+) specs?, /m, failed: /^\d+ specs?, (\d+) failures?/m, skipped: /, (\d+) pending specs?/m, total: true },
