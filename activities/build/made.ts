@@ -1,5 +1,4 @@
 import type { Artifact } from '../../schemas/stage.ts';
-import { depsFolder } from '../install/step.ts';
 
 /** What one step of a build gave: artifacts and clauses for the summary, or the sentence that ends the stage as failed. */
 export type Made = { artifacts: Artifact[]; said: string[] } | { failed: string };
@@ -21,12 +20,3 @@ export function place(directory: string): string {
 export function shortDigest(digest: string): string {
   return digest.replace(/^sha256:/, '').slice(0, 12);
 }
-
-/**
- * Shell line that copies a package, as it stands after its build, to `.mainstay-out/tree`, without what the install step laid beside it:
- * packers take along whatever nothing excludes.
- */
-export const copyTree = [
-  `rm -rf ${outFolder} && mkdir -p ${outFolder}/tree`,
-  `tar -c --exclude=./${outFolder} --exclude=./${depsFolder} --exclude=./.venv --exclude=node_modules . | tar -x -C ${outFolder}/tree`,
-].join(' && ');

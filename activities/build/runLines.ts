@@ -1,12 +1,12 @@
 import type { Workbench } from '../lib/workbench.ts';
 import { place, type Made } from './made.ts';
 
-export type Lines = { directory: string; lines: readonly string[]; env?: Record<string, string> };
+export type Lines = { directory: string; lines: readonly string[] };
 
 /** Runs shell lines one after the other in the box; the first that fails ends the build. */
-export async function runLines(bench: Workbench, { directory, lines, env }: Lines): Promise<Made> {
+export async function runLines(bench: Workbench, { directory, lines }: Lines): Promise<Made> {
   for (const line of lines) {
-    const result = await bench.run({ command: line, directory, env });
+    const result = await bench.run({ command: line, directory });
     if (result.exitCode !== 0) return { failed: `${line} failed${place(directory)} (exit ${result.exitCode}): ${lastLine(result.tail)}` };
   }
   return { artifacts: [], said: lines.length === 0 ? [] : [`${lines.join(', ')} passed${place(directory)}`] };

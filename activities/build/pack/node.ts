@@ -1,8 +1,8 @@
 import type { Workbench } from '../../lib/workbench.ts';
-import { keepFiles } from '../keepFiles.ts';
-import { copyTree, outFolder, within, type Made } from '../made.ts';
+import { outFolder, type Made } from '../made.ts';
 import type { PackageStep } from '../planBuild.ts';
 import { runLines } from '../runLines.ts';
+import { copyTree, follow } from './recipe.ts';
 
 // These set up the hooks of a developer's clone, which a checkout without .git has no use for.
 const hookTools = /husky|simple-git-hooks|lefthook|pre-commit|git config/;
@@ -12,10 +12,8 @@ export async function packNode(bench: Workbench, { target, build, scripts }: Pac
   const { directory } = target;
   const built = await runLines(bench, { directory, lines: build ? buildLines(target.commands.slice(0, -1), scripts) : [] });
   if ('failed' in built) return built;
-  const pack = `${copyTree} && npm pack ./${outFolder}/tree --ignore-scripts --pack-destination ${outFolder}`;
-  const packed = await runLines(bench, { directory, lines: [pack] });
-  if ('failed' in packed) return { failed: packed.failed.replace(pack, 'npm pack') };
-  return keepFiles(bench, { globs: [within(directory, `${outFolder}/*.tgz`)], kind: 'package', flat: true });
+  const lines = [copyTree, `npm pack ./${outFolder}/tree --ignore-scripts --pack-destination ${outFolder}`];
+  return follow(bench, { name: 'npm pack', directory, lines, results: ['*.tgz'] });
 }
 
 /** The build script, and the hook that npm would run before packing. */
