@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { failure } from '../schemas/failures.ts';
 import { type GitTransport, hardenedEnvironment, hardenedSettings } from './hardening.ts';
 
-export type GitCommand = {
+type GitCommand = {
   input?: string | Uint8Array;
   env?: Readonly<Record<string, string>>;
   /** Default `none`: then git cannot fetch, not even the missing objects of a partial clone. */
@@ -13,7 +13,7 @@ export type GitCommand = {
 };
 
 /** How git ended; `error` is the end of its standard error. */
-export type GitResult = { exitCode: number; output: Buffer; error: string };
+type GitResult = { exitCode: number; output: Buffer; error: string };
 
 /** Runs git by argument vector, with nothing of this user's, this machine's or the repository's configuration able to run a program. */
 export type Git = {

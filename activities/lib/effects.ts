@@ -21,7 +21,7 @@ export type EffectRules<Input, Receipt extends object> = {
 };
 
 /** What `apply` or `probe` answered; `repeated` is true when it had happened before this call. */
-export type Performed<Receipt> = Receipt & { key: string; repeated: boolean };
+type Performed<Receipt> = Receipt & { key: string; repeated: boolean };
 
 export type Effect<Input, Receipt extends object> = {
   readonly name: string;

