@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import type { Side } from './scan.ts';
 
@@ -43,4 +45,10 @@ export async function runHostTool(call: ToolCall, tokens: readonly string[] = []
       ? 'it printed more than 64 MiB'
       : undefined;
   return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode, problem };
+}
+
+/** True when the worker's PATH has the program. */
+export async function isInstalled(program: string, { PATH = '' }: HostEnv): Promise<boolean> {
+  const tries = PATH.split(delimiter).map((folder) => access(join(folder, program), constants.X_OK).then(() => true, () => false)); // prettier-ignore
+  return (await Promise.all(tries)).includes(true);
 }

@@ -1,17 +1,18 @@
 import type { z } from 'zod';
 import type { Project } from '../../repository/project.ts';
 import type { SecurityFinding } from './finding.ts';
-import { runHostTool, type HostEnv } from './hostTool.ts';
+import { isInstalled, runHostTool, type HostEnv } from './hostTool.ts';
 import type { Scan, Scanner, Side } from './scan.ts';
 
 export type ToolSettings = { env: HostEnv; timeoutMs: number };
 
 type JsonTool<Report> = {
+  /** Its program's name as well. */
   name: string;
   optional: boolean;
   applies(project: Project): boolean;
   /** Program and arguments for one side; undefined when there is nothing for it to look at. */
-  command(side: Side, folder: string): Promise<readonly [string, ...string[]] | undefined>;
+  command(side: Side, folder: string): Promise<readonly [string, ...string[]] | { unavailable: string } | undefined>;
   /** Exit codes after which the output is a report. */
   reports: readonly number[];
   report: z.ZodType<Report>;
@@ -23,12 +24,15 @@ type JsonTool<Report> = {
 /** A scanner around an installed program that prints JSON. Anything but a report that can be read is `unavailable`, never clean. */
 export function jsonTool<Report>(tool: JsonTool<Report>, { env, timeoutMs }: ToolSettings): Scanner {
   async function scan(side: Side): Promise<Scan> {
+    // First of all: what a tool needs (a box with dependencies) may take minutes to get.
+    if (!(await isInstalled(tool.name, env))) return { unavailable: `${tool.name} is not installed`, missing: true };
     const folder = await side.folder();
     const command = await tool.command(side, folder);
     if (command === undefined) return { findings: [] };
+    if ('unavailable' in command) return command;
     const [program, ...args] = command;
     const output = await runHostTool({ command: program, args, side, env, timeoutMs }, tool.tokens);
-    if (output === undefined) return { unavailable: `${program} is not installed`, missing: true };
+    if (output === undefined) return { unavailable: `${program} cannot be started` };
     if (output.problem !== undefined) return { unavailable: output.problem };
     if (output.exitCode === undefined || !tool.reports.includes(output.exitCode)) {
       return { unavailable: `it ended with exit ${output.exitCode ?? 'by a signal'}: ${reason(output.stderr)}` };

@@ -7,6 +7,9 @@ import type { SecurityFinding } from './finding.ts';
 export type Side = {
   which: 'head' | 'base';
   tree: FileTree;
+  /** All files of the commit, and of this side. */
+  commit: FileTree;
+  whole: FileTree;
   /** A folder of the host with the files, to be read only. */
   folder(): Promise<string>;
   /** A folder of the host for the scanner's own files. */

@@ -10,6 +10,8 @@ export function headSide(bench: Workbench, scratch: string): Side {
   return {
     which: 'head',
     tree: bench.tree,
+    commit: bench.tree,
+    whole: bench.tree,
     folder: () => Promise.resolve(bench.workspace),
     scratch,
     signal: bench.signal,
@@ -34,7 +36,7 @@ export async function baseSide(head: Side, baseTree: FileTree, findings: readonl
         all.filter((path) => paths.has(path) || !kept.has(path)),
       );
   let folder: Promise<string> | undefined;
-  return { ...head, which: 'base', tree, folder: () => (folder ??= writeOut(tree, join(head.scratch, 'base'))) };
+  return { ...head, which: 'base', tree, whole: baseTree, folder: () => (folder ??= writeOut(tree, join(head.scratch, 'base'))) };
 }
 
 function only(tree: FileTree, paths: readonly string[]): FileTree {

@@ -23,7 +23,6 @@ export async function askAdvisories({
   timeoutMs,
 }: Question): Promise<{ advisories: Advisories } | { unavailable: string }> {
   const body = merged(versions);
-  if (Object.keys(body).length === 0) return { advisories: {} };
   try {
     const response = await fetch(`${registry.replace(/\/+$/, '')}/-/npm/v1/security/advisories/bulk`, {
       method: 'POST',

@@ -24,18 +24,29 @@ function hasDependencies({ dependencies }: NodePackage): boolean {
 }
 
 async function scan(side: Side, { env, timeoutMs, npmRegistry }: NpmAuditSettings): Promise<Scan> {
-  const found = await packageSets(side);
-  if ('unavailable' in found) return found;
   const registry = npmRegistry ?? (await npmRegistryOf(side, env));
   if (registry === undefined) return { unavailable: 'npm is not installed, so its registry is not known', missing: true };
-  const asked = await askAdvisories({ registry, versions: found.sets.map(({ versions }) => versions), signal: side.signal, timeoutMs });
+  const ask = (sets: readonly PackageSet[]) =>
+    askAdvisories({ registry, versions: sets.map(({ versions }) => versions), signal: side.signal, timeoutMs });
+
+  const locked = await lockedSets(side);
+  if ('unavailable' in locked) return locked;
+  if (locked.sets.length === 0) {
+    // The install behind the next step may take minutes, for nothing where the registry does not answer.
+    const answers = await ask([]);
+    if ('unavailable' in answers) return answers;
+    const installed = await installedPackages(side);
+    if ('unavailable' in installed) return installed;
+    locked.sets.push({ path: 'package.json', text: '', versions: installed.versions });
+  }
+  const asked = await ask(locked.sets);
   if ('unavailable' in asked) return asked;
-  return { findings: found.sets.flatMap(({ path, versions, text }) => findingsIn(path, versions, text, asked.advisories)) };
+  return { findings: locked.sets.flatMap(({ path, versions, text }) => findingsIn(path, versions, text, asked.advisories)) };
 }
 
 type PackageSet = { path: string; text: string; versions: Versions };
 
-async function packageSets(side: Side): Promise<{ sets: PackageSet[] } | { unavailable: string }> {
+async function lockedSets(side: Side): Promise<{ sets: PackageSet[] } | { unavailable: string }> {
   const locks = (await side.tree.list()).filter((path) => lockNames.test(path) && !path.includes('node_modules/'));
   const sets: PackageSet[] = [];
   for (const path of locks) {
@@ -44,9 +55,7 @@ async function packageSets(side: Side): Promise<{ sets: PackageSet[] } | { unava
     if (text === undefined || versions === undefined) return { unavailable: `${path} cannot be read` };
     sets.push({ path, text, versions });
   }
-  if (sets.length > 0) return { sets };
-  const installed = await installedPackages(side);
-  return 'unavailable' in installed ? installed : { sets: [{ path: 'package.json', text: '', versions: installed.versions }] };
+  return { sets };
 }
 
 function findingsIn(path: string, versions: Versions, text: string, advisories: Advisories): SecurityFinding[] {

@@ -17,14 +17,19 @@ const files = { 'package-lock.json': '{"packages":{}}', 'requirements.txt': 'jin
 
 /** Runs one scanner whose program is stood in for by a script that prints a report as the real one does; `FOLDER` is what it looks at. */
 async function scanWith(scanner: string, script: string) {
-  const bin = await temporaryFolder();
-  await writeFile(join(bin, scanner), `#!/bin/sh\n${script}`);
-  await chmod(join(bin, scanner), 0o755);
+  const bin = await program(scanner, script);
   return atSmallBench(
     { files, project: { packages } },
     (runStage) => createSecurityScanner({ runStage, hostEnv: { PATH: `${bin}:/usr/bin:/bin`, SECRET: 'x' } }).scanSecurity,
     { stage: { with: { scanners: [scanner] } } },
   );
+}
+
+async function program(name: string, script: string): Promise<string> {
+  const bin = await temporaryFolder();
+  await writeFile(join(bin, name), `#!/bin/sh\n${script}`);
+  await chmod(join(bin, name), 0o755);
+  return bin;
 }
 
 function printing(report: unknown, exit: number): string {
@@ -112,6 +117,33 @@ const reports = [
 test.each(reports)('a report of $scanner becomes findings', async ({ scanner, report, exit, summary }) => {
   const result = await scanWith(scanner, printing(report, exit));
   expect(result).toMatchObject({ passed: false, summary });
+});
+
+const python = { ...packages[1], requirements: [], dependencies: ['jinja2'] };
+const audited = `case "$*" in *base.txt|*head.txt) ;; *) exit 9 ;; esac; for last; do :; done; grep -q '^Jinja2==2.0$' "$last" || exit 8; `;
+const report = { dependencies: [{ name: 'jinja2', version: '2.0', vulns: [{ id: 'PYSEC-1' }] }] };
+const installs = [
+  { title: 'is new without a base', base: undefined, summary: /^1 new high finding: jinja2 PYSEC-1 in pyproject\.toml$/ },
+  {
+    title: 'is known where the base declares the same',
+    base: { 'pyproject.toml': 'same' },
+    summary: /^no new findings by pip-audit \(1 known\)$/,
+  },
+  { title: 'is new where the base declares others', base: { 'pyproject.toml': 'other' }, summary: /^1 new high finding/ },
+];
+test.each(installs)('a vulnerable package that only the install names $title', async ({ base, summary }) => {
+  const hostEnv = { PATH: `${await program('pip-audit', audited + printing(report, 1))}:/usr/bin:/bin` };
+  const result = await atSmallBench(
+    {
+      files: { 'pyproject.toml': 'same' },
+      base,
+      installed: { '.venv/lib/python3.11/site-packages/Jinja2-2.0.dist-info/METADATA': '' },
+      project: { packages: [python] },
+    },
+    (runStage) => createSecurityScanner({ runStage, hostEnv }).scanSecurity,
+    { stage: { with: { scanners: ['pip-audit'] } } },
+  );
+  expect(result.summary).toMatch(summary);
 });
 
 const broken = [
