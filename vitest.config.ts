@@ -5,12 +5,21 @@ const shared = { testTimeout: 60_000, hookTimeout: 120_000, environment: 'node' 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{schemas,config,repository,activities,engine,client,workers,samples,hostile}/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{schemas,config,repository,activities,engine,client,workers,samples}/**/*.test.ts'],
+        },
+      },
+      { test: { ...shared, name: 'chaos', include: ['test/chaos/**/*.test.ts'], fileParallelism: false } },
+      { test: { ...shared, name: 'hostile', include: ['test/hostile/**/*.test.ts'], fileParallelism: false } },
+      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false } },
       {
         test: {
           ...shared,
           name: 'flows',
-          include: ['test/{workflows,replay,e2e}/**/*.test.ts'],
+          include: ['test/{workflows,replay}/**/*.test.ts'],
           fileParallelism: false,
           globalSetup: ['test/support/globalEngine.ts'],
         },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import type { BoxRequest, SandboxDriver } from '../box.ts';
 import type { BoxFolder } from '../host/boxFolder.ts';
 import { authorityVariables, registryVariables, toolPath } from '../host/environment.ts';
@@ -24,7 +25,7 @@ export function createProcessDriver({ home }: { home: string }): SandboxDriver {
 }
 
 async function enclose(folder: BoxFolder, request: BoxRequest): Promise<Enclosure> {
-  const limit = await rlimits({ fileBytes: request.limits.diskBytes });
+  const limit = [...(await dyingWithWorker()), ...(await rlimits({ fileBytes: request.limits.diskBytes }))];
   const settings = environment(folder, request.network);
   return {
     notices,
@@ -35,6 +36,12 @@ async function enclose(folder: BoxFolder, request: BoxRequest): Promise<Enclosur
     }),
     send: (group, marker, signal) => signalMarked({ group, marker }, signal),
   };
+}
+
+// A killed worker cannot end its commands itself. What a command has started in turn is ended by the reaper of the next worker.
+async function dyingWithWorker(): Promise<string[]> {
+  const found = await execa('setpriv', ['--pdeathsig', 'KILL', 'true'], { reject: false });
+  return found.failed ? [] : ['setpriv', '--pdeathsig', 'KILL', '--'];
 }
 
 function environment(folder: BoxFolder, network: boolean): Record<string, string> {
