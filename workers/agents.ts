@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { createBuilder } from '../activities/build/builder.ts';
@@ -29,6 +30,7 @@ export function createAgents({ config, progress }: { config: Config; progress?(t
   const sandboxes = createSandboxes({ home, image: sandboxImage, docker, progress });
   const installer = createInstaller({ locks: join(home, 'locks') });
   const owner = thisOwner();
+  const dockerConfig = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
   const runStage = createStageRunner({ home, owner, limits, store, sandboxes, installer, sources, workspaces });
 
   return {
@@ -37,7 +39,7 @@ export function createAgents({ config, progress }: { config: Config; progress?(t
       source: createSourceAgent({ sources }),
       lint: createLinter({ runStage }),
       test: createTester({ runStage }),
-      build: createBuilder({ runStage, docker, imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes } }),
+      build: createBuilder({ runStage, docker, imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes, dockerConfig } }),
       security: createSecurityScanner({ runStage, hostEnv: process.env }),
       deploy: createDeployer({ home, workspaces, docker }),
       report: createReporter({ home, store }),

@@ -22,6 +22,7 @@ export type SmallBench = {
   installed?: Files;
   project?: Partial<Project>;
   diff?: string;
+  signal?: AbortSignal;
 };
 
 /** Runs one agent at a workbench in a temporary folder, its box a plain process. No git and no Temporal take part. */
@@ -40,7 +41,7 @@ export async function atSmallBench(
 
   const runStage: StageRunner = async (task, _trait, work) => {
     let box: Promise<Box> | undefined;
-    const signal = AbortSignal.timeout(60_000);
+    const signal = given.signal ?? AbortSignal.timeout(60_000);
     const open = async () => {
       const limits = { memoryBytes: 2 ** 32, processes: 512, cpus: 2, outputBytes: 2 ** 26, diskBytes: 2 ** 32 };
       const driver = createProcessDriver({ home: folder });

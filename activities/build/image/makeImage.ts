@@ -77,13 +77,13 @@ async function buildImage({ bench, settings, docker, imageDefaults, step }: Maki
   });
   const stream = await asked.catch(refusal);
   if (typeof stream === 'string') return { failed: `${step.dockerfile}: ${stream}` };
-  const outcome = await followDaemon(docker, stream, (line) => bench.log(line));
-  bench.signal.throwIfAborted();
+  const outcome = await followDaemon(docker, stream, bench);
   if (outcome.error !== undefined) return { failed: `${step.dockerfile}: ${outcome.error.trim()}${networkHint(settings)}` };
-  const { Id } = await docker.getImage(reference).inspect();
-  bench.did(`built ${reference} (${Id})`);
-  const image: Artifact = { name: reference, kind: 'image', digest: Id, reference };
-  return { artifacts: [image], said: [`image ${reference} (${shortDigest(Id)})`] };
+  // The daemon's own word first: by now the name may be another build's.
+  const id = outcome.id ?? (await docker.getImage(reference).inspect()).Id;
+  bench.did(`built ${reference} (${id})`);
+  const image: Artifact = { name: reference, kind: 'image', digest: id, reference };
+  return { artifacts: [image], said: [`image ${reference} (${shortDigest(id)})`] };
 }
 
 /** Only a Dockerfile that declares the argument gets it, and only where the image is there. */

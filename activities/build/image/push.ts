@@ -28,8 +28,7 @@ export async function pushImage({ bench, docker, image, to, dockerConfig }: Push
   // The daemon wants a header for an anonymous push as well.
   const authconfig = login ?? { username: '', password: '', serveraddress: registryOf(repository) };
   const stream = await docker.getImage(`${repository}:${tag}`).push({ authconfig, abortSignal: bench.signal });
-  const outcome = await followDaemon(docker, stream, (line) => bench.log(line));
-  bench.signal.throwIfAborted();
+  const outcome = await followDaemon(docker, stream, bench);
   if (outcome.error !== undefined) return { failed: `push to ${repository}:${tag}: ${outcome.error.trim()}` };
   if (outcome.digest === undefined) return { failed: `push to ${repository}:${tag}: the registry gave no digest` };
   const reference = `${repository}@${outcome.digest}`;

@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { expect, test, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createBuilder } from '../../../activities/build/builder.ts';
 import { registryProgram, startRegistry } from '../../support/registry.ts';
 import { atSmallBench, type SmallBench, type TaskChange } from '../../support/smallBench.ts';
@@ -16,8 +16,8 @@ const noRegistry = missing || (registry === undefined ? ' (skipped: no registry 
 const slug = `Test/Image-${process.pid}`;
 const dockerfile = 'ARG MAINSTAY_RUNTIME=node:24-slim\nFROM ${MAINSTAY_RUNTIME}\nCOPY . /app\n';
 
-function build(files: Record<string, string>, change: TaskChange = {}) {
-  const bench: SmallBench = { files, project: { dockerfiles: ['Dockerfile'] } };
+function build(files: Record<string, string>, change: TaskChange = {}, signal?: AbortSignal) {
+  const bench: SmallBench = { files, signal, project: { dockerfiles: ['Dockerfile'] } };
   const imageDefaults = { runtime, memoryBytes: 2 ** 30 };
   return atSmallBench(bench, (runStage) => createBuilder({ runStage, docker, imageDefaults }).buildArtifacts, { slug, ...change });
 }
@@ -58,6 +58,18 @@ test.skipIf(missing).each(failures)(`$title ends the build with the daemon's wor
   const result = await build({ Dockerfile: `${dockerfile}${line}\n` });
   expect(result.summary).toMatch(says);
   expect(result).toMatchObject({ passed: false, artifacts: [] });
+});
+
+test.skipIf(missing)(`a cancelled build leaves nothing running in the daemon${missing}`, async () => {
+  const cancel = new AbortController();
+  const mark = `sleep 3${process.pid}`;
+  const building = build({ Dockerfile: `${dockerfile}RUN ${mark}\n` }, {}, cancel.signal);
+  const refused = expect(building).rejects.toThrow('stop');
+  const running = async () => (await docker.listContainers()).filter(({ Command }) => Command.includes(mark)).length;
+  await vi.waitUntil(async () => (await running()) === 1, { timeout: 20_000 });
+  cancel.abort(new Error('stop'));
+  await refused;
+  await vi.waitUntil(async () => (await running()) === 0, { timeout: 20_000 });
 });
 
 test.skipIf(missing)(`files that own commands leave reach the image when they are kept${missing}`, async () => {
