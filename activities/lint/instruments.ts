@@ -13,7 +13,7 @@ export type LintInstrument = {
   args?: readonly string[];
   /** The line is rewritten instead of being extended. */
   rewrite?: (line: string) => string;
-  /** Findings are what the command prints; `quiet`: not for the log. Absent: it writes the report itself. */
+  /** Findings are what the command prints; `quiet`: into a file, not for the log. Absent: it writes the report itself. */
   prints?: 'loud' | 'quiet';
   read: (text: string, place: Place) => Finding[];
 };

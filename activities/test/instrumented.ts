@@ -7,7 +7,7 @@ type Parts = {
   job: TestJob;
   instrument?: Instrument;
   /** Takes the place of the job's command. */ command?: string;
-  /** Absolute path of the report, in the box. */ report: string;
+  /** The report, relative to where the command runs. */ report: string;
 };
 
 /** The shell line of a job with what makes its runner report. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { lastLine } from '../lib/lastLine.ts';
-import { reportsFolder } from '../lib/printed.ts';
+import { reportsFolder, seenFrom } from '../lib/printed.ts';
 import type { Workbench } from '../lib/workbench.ts';
 import { coverageOf } from './coveragePlan.ts';
 import { instrumented } from './instrumented.ts';
@@ -50,7 +50,7 @@ export async function runJob(bench: Workbench, job: TestJob, options: JobOptions
   const instrument = await instrumentFor(bench, job, { report: inBox, root: posix.join(box.root, job.directory), coverage: plan.file });
   const before = await reportsLeft(box, options.junit);
 
-  const command = instrumented({ job, instrument, command: plan.command, report: inBox });
+  const command = instrumented({ job, instrument, command: plan.command, report: seenFrom(job.directory, report) });
   const result = await bench.run({ command, directory: job.directory, env: options.env });
   const outcome: JobOutcome = { job, exitCode: result.exitCode, said: lastLine(result.tail) };
   const found = await readReport({ box, instrument, report, before, junit: options.junit, output: result.stdout });
