@@ -1,7 +1,7 @@
 import type { Project } from '../project.ts';
 import type { FileTree } from '../tree.ts';
 import { detectGo } from './go.ts';
-import { fileOf, relevantPaths } from './folders.ts';
+import { fileOf, listingOf, relevantPaths } from './folders.ts';
 import { detectNode } from './node.ts';
 import { detectPython, isPythonManifest } from './python.ts';
 import { detectRust } from './rust.ts';
@@ -14,11 +14,12 @@ export async function detectProject(tree: FileTree): Promise<Project> {
     await tree.list(),
     (path) => manifests.includes(fileOf(path)) || isPythonManifest(path) || isDockerfile(path),
   );
+  const files = listingOf(paths);
   const found = [
-    await detectNode(tree, paths),
-    await detectPython(tree, paths),
-    await detectGo(tree, paths),
-    await detectRust(tree, paths),
+    await detectNode(tree, files),
+    await detectPython(tree, files),
+    await detectGo(tree, files),
+    await detectRust(tree, files),
   ];
   return {
     packages: found.flat().sort((a, b) => (a.directory < b.directory ? -1 : a.directory > b.directory ? 1 : 0)),

@@ -11,6 +11,21 @@ export function relevantPaths(paths: readonly string[], isManifest: (path: strin
   return main.some(isManifest) ? main : possible;
 }
 
+/** The paths by folder, so that looking at one folder does not mean looking at all. */
+export type Listing = { paths: readonly string[]; present: ReadonlySet<string>; names(folder: string): readonly string[] };
+
+export function listingOf(paths: readonly string[]): Listing {
+  const folders = Map.groupBy(paths, folderOf);
+  return { paths, present: new Set(paths), names: (folder) => (folders.get(folder) ?? []).map(fileOf) };
+}
+
+/** The folders (at most 500) of the packages that a language's manifests stand for. */
+export function packageFolders(listing: Listing, isManifest: (path: string) => boolean, ownerOf = folderOf): string[] {
+  return [...new Set(listing.paths.filter(isManifest).map(ownerOf))].slice(0, mostPackages);
+}
+
+const mostPackages = 500;
+
 /** Folder of a path; '' is the root. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));

@@ -7,14 +7,15 @@ export function readIni(text: string): Map<string, Map<string, string[]>> {
     const line = raw.replace(/(?:^|\s)[#;].*$/, '').trimEnd();
     if (line.trim() === '') continue;
     const header = /^\[([^\]]+)\]$/.exec(line);
-    const pair = /^([^\s=:][^=:]*?)\s*[=:]\s*(.*)$/.exec(line);
+    const sign = line.search(/[=:]/);
     if (header?.[1] !== undefined) {
       section = new Map();
       sections.set(header[1].trim(), section);
     } else if (/^\s/.test(line)) value.push(line.trim());
-    else if (pair?.[1] !== undefined) {
-      value = pair[2] ? [pair[2]] : [];
-      section.set(pair[1].trim(), value);
+    else if (sign > 0) {
+      const first = line.slice(sign + 1).trim();
+      value = first === '' ? [] : [first];
+      section.set(line.slice(0, sign).trim(), value);
     }
   }
   return sections;

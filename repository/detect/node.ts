@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NodePackage } from '../project.ts';
 import type { FileTree } from '../tree.ts';
-import { fileOf, folderOf } from './folders.ts';
+import { fileOf, inFolder, packageFolders, type Listing } from './folders.ts';
 import { readManifest } from './manifest.ts';
 import { lockAndManager } from './nodeManager.ts';
 import { nodeTools } from './nodeTools.ts';
@@ -34,11 +34,12 @@ const Manifest = z.looseObject({
 export type NodeManifest = z.infer<typeof Manifest>;
 
 /** The packages of Node, with what a workspace root lends to its members (lock file, package manager). */
-export async function detectNode(tree: FileTree, paths: readonly string[]): Promise<NodePackage[]> {
+export async function detectNode(tree: FileTree, files: Listing): Promise<NodePackage[]> {
   const manifests = new Map<string, NodeManifest>();
-  for (const path of paths.filter((path) => fileOf(path) === 'package.json')) {
+  for (const directory of packageFolders(files, (path) => fileOf(path) === 'package.json')) {
+    const path = inFolder(directory, 'package.json');
     const manifest = await readManifest(tree, path, Manifest);
-    if (manifest !== undefined && (path === 'package.json' || saysSomething(manifest))) manifests.set(folderOf(path), manifest);
+    if (manifest !== undefined && (path === 'package.json' || saysSomething(manifest))) manifests.set(directory, manifest);
   }
   const members = new Map<string, string[]>();
   for (const [directory, manifest] of manifests) {
@@ -52,7 +53,7 @@ export async function detectNode(tree: FileTree, paths: readonly string[]): Prom
       directory,
       name: manifest.name,
       version: manifest.version,
-      ...lockAndManager({ paths, directory, manifest, root, rootManifest: root === undefined ? undefined : manifests.get(root) }),
+      ...lockAndManager({ files, directory, manifest, root, rootManifest: root === undefined ? undefined : manifests.get(root) }),
       scripts: manifest.scripts,
       dependencies: {
         ...manifest.peerDependencies,
@@ -62,7 +63,7 @@ export async function detectNode(tree: FileTree, paths: readonly string[]): Prom
       },
       private: manifest.private,
       members: members.get(directory) ?? [],
-      tools: nodeTools(paths, directory, manifest),
+      tools: nodeTools(files.names(directory), manifest),
     };
   });
 }

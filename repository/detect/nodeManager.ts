@@ -1,5 +1,5 @@
 import type { NodePackage } from '../project.ts';
-import { inFolder } from './folders.ts';
+import { inFolder, type Listing } from './folders.ts';
 import type { NodeManifest } from './node.ts';
 
 type Manager = NodePackage['manager'];
@@ -14,11 +14,11 @@ const lockFiles: [string, Manager][] = [
   ['bun.lockb', 'bun'],
 ];
 
-type Question = { paths: readonly string[]; directory: string; manifest: NodeManifest; root?: string; rootManifest?: NodeManifest };
+type Question = { files: Listing; directory: string; manifest: NodeManifest; root?: string; rootManifest?: NodeManifest };
 
 /** Package manager by the `packageManager` field, else by the lock file, of the package itself or of its workspace's root; else npm. */
-export function lockAndManager({ paths, directory, manifest, root, rootManifest }: Question): Pick<NodePackage, 'manager' | 'lockFile'> {
-  const present = new Set(paths);
+export function lockAndManager({ files, directory, manifest, root, rootManifest }: Question): Pick<NodePackage, 'manager' | 'lockFile'> {
+  const { present } = files;
   const locks = [directory, root]
     .filter((folder) => folder !== undefined)
     .flatMap((folder) => lockFiles.map(([file, manager]) => ({ path: inFolder(folder, file), manager })))

@@ -1,4 +1,3 @@
-import { fileOf, folderOf } from './folders.ts';
 import type { NodeManifest } from './node.ts';
 
 const files: [string, RegExp][] = [
@@ -29,8 +28,7 @@ const fields: [string, string][] = [
 ];
 
 /** Tools that a file of the package's folder or a field of its package.json configures. */
-export function nodeTools(paths: readonly string[], directory: string, manifest: NodeManifest): string[] {
-  const names = paths.filter((path) => folderOf(path) === directory).map(fileOf);
+export function nodeTools(names: readonly string[], manifest: NodeManifest): string[] {
   const byFile = files.filter(([, pattern]) => names.some((name) => pattern.test(name))).map(([tool]) => tool);
   const byField = fields.filter(([, field]) => Object.hasOwn(manifest, field)).map(([tool]) => tool);
   return [...new Set([...byFile, ...byField])];

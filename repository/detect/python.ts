@@ -1,6 +1,6 @@
 import type { PythonPackage } from '../project.ts';
 import type { FileTree } from '../tree.ts';
-import { fileOf, folderOf, inFolder, upwards } from './folders.ts';
+import { fileOf, folderOf, inFolder, packageFolders, upwards, type Listing } from './folders.ts';
 import { readManifest } from './manifest.ts';
 import { Pyproject } from './pyproject.ts';
 import { declaredRequirements } from './pythonRequirements.ts';
@@ -27,20 +27,20 @@ function ownerOf(path: string): string {
 }
 
 /** The Python packages of a repository. A folder with only tool settings counts when there are Python files. */
-export async function detectPython(tree: FileTree, paths: readonly string[]): Promise<PythonPackage[]> {
-  const folders = new Set(paths.filter(isPythonManifest).map(ownerOf));
-  const packages = await Promise.all([...folders].map((directory) => readPackage(tree, paths, directory)));
+export async function detectPython(tree: FileTree, files: Listing): Promise<PythonPackage[]> {
+  const folders = packageFolders(files, isPythonManifest, ownerOf);
+  const packages = await Promise.all(folders.map((directory) => readPackage(tree, files, directory)));
   return packages.filter((pkg) => pkg !== undefined);
 }
 
-async function readPackage(tree: FileTree, paths: readonly string[], directory: string): Promise<PythonPackage | undefined> {
-  const present = new Set(paths);
+async function readPackage(tree: FileTree, files: Listing, directory: string): Promise<PythonPackage | undefined> {
+  const { paths, present } = files;
   const has = (name: string) => present.has(inFolder(directory, name));
   const below = directory === '' ? '' : `${directory}/`;
   const manifest = has('pyproject.toml') ? await readManifest(tree, inFolder(directory, 'pyproject.toml'), Pyproject) : undefined;
   const setupCfg = readIni((await tree.read(inFolder(directory, 'setup.cfg'))) ?? '');
   const requirements = paths.filter((path) => isRequirements(path) && ownerOf(path) === directory);
-  const declared = await declaredRequirements({ tree, directory, manifest, setupCfg, requirements });
+  const declared = await declaredRequirements({ tree, directory, manifest, setupCfg, requirements, present });
 
   const metadata = setupCfg.get('metadata');
   const isPackage =
@@ -59,7 +59,7 @@ async function readPackage(tree: FileTree, paths: readonly string[], directory: 
     buildRequires: manifest?.['build-system']?.requires ?? (has('setup.py') || metadata ? ['setuptools', 'wheel'] : []),
     dependencies: requirementNames(dependencies),
     ...rest,
-    ...(await pythonTools({ tree, paths, directory, manifest, setupCfg })),
+    ...(await pythonTools({ tree, files, directory, manifest, setupCfg })),
   };
 }
 

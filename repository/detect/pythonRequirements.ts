@@ -7,11 +7,18 @@ import { isForTests } from './requirement.ts';
 import { toxRequirements } from './tox.ts';
 
 type Ini = ReturnType<typeof readIni>;
-type Where = { tree: FileTree; directory: string; manifest: Pyproject | undefined; setupCfg: Ini; requirements: string[] };
+type Where = {
+  tree: FileTree;
+  directory: string;
+  manifest: Pyproject | undefined;
+  setupCfg: Ini;
+  requirements: string[];
+  present: ReadonlySet<string>;
+};
 type Declared = Pick<PythonPackage, 'requirements' | 'testExtras' | 'testGroups' | 'testRequires' | 'dependencies'>;
 
 /** What a package declares to need; `dependencies` are whole requirement lines here. */
-export async function declaredRequirements({ tree, directory, manifest, setupCfg, requirements }: Where): Promise<Declared> {
+export async function declaredRequirements({ tree, directory, manifest, setupCfg, requirements, present }: Where): Promise<Declared> {
   const extras = { ...sections(setupCfg, 'options.extras_require'), ...manifest?.project?.['optional-dependencies'] };
   const groups = groupsOf(manifest);
   const envs = Object.entries(manifest?.tool.hatch?.envs ?? {}).map(([name, env]) => ({
@@ -21,10 +28,9 @@ export async function declaredRequirements({ tree, directory, manifest, setupCfg
   }));
   const testEnvs = envs.filter(({ name, lines }) => isForTests(name, lines));
   const tox = toxRequirements((await tree.read(inFolder(directory, 'tox.ini'))) ?? '');
-  const setupPy = setupPyRequirements((await tree.read(inFolder(directory, 'setup.py'))) ?? '');
+  const setupPy = setupPyRequirements((await tree.read(inFolder(directory, 'setup.py'), 64 * 1024)) ?? '');
   const files = [...requirements, ...tox.files.map((file) => inFolder(directory, file))];
   const listed = await Promise.all(files.map(async (path) => ((await tree.read(path)) ?? '').split(/\r?\n/)));
-  const present = new Set(await tree.list());
 
   const testExtras = Object.keys(extras).filter((name) => isForTests(name, extras[name] ?? []));
   const features = [...testEnvs.flatMap((env) => env.features), ...tox.extras].filter((name) => Object.hasOwn(extras, name));

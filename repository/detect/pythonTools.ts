@@ -1,6 +1,6 @@
 import type { PythonPackage } from '../project.ts';
 import type { FileTree } from '../tree.ts';
-import { fileOf, inFolder } from './folders.ts';
+import { fileOf, inFolder, type Listing } from './folders.ts';
 import { readIni } from './ini.ts';
 import { preCommitTools } from './preCommit.ts';
 import type { Pyproject } from './pyproject.ts';
@@ -43,7 +43,7 @@ const testFile = /^(?:test_.*|.*_test|tests?)\.py$/;
 
 type Where = {
   tree: FileTree;
-  paths: readonly string[];
+  files: Listing;
   directory: string;
   manifest: Pyproject | undefined;
   setupCfg: ReturnType<typeof readIni>;
@@ -52,12 +52,12 @@ type Where = {
 /** Tools that a Python package configures in pyproject.toml, setup.cfg, tox.ini, files of their own, or for pre-commit. */
 export async function pythonTools({
   tree,
-  paths,
+  files: listing,
   directory,
   manifest,
   setupCfg,
 }: Where): Promise<Pick<PythonPackage, 'tools' | 'toolVersions'>> {
-  const present = new Set(paths);
+  const { paths, present } = listing;
   const toxIni = readIni((await tree.read(inFolder(directory, 'tox.ini'))) ?? '');
   const sections = [...setupCfg.keys(), ...toxIni.keys()];
   const hooks = await preCommitTools(tree, present, directory);
@@ -78,8 +78,8 @@ async function testTools(tree: FileTree, paths: readonly string[], directory: st
   const own = paths.filter((path) => path.startsWith(below));
   if (own.some((path) => fileOf(path) === 'conftest.py')) return ['pytest'];
   for (const path of own.filter((path) => testFile.test(fileOf(path))).slice(0, 5)) {
-    const text = (await tree.read(path)) ?? '';
-    if (/^\s*(?:import|from)\s+pytest\b/m.test(text) || /^(?:async )?def test_/m.test(text)) return ['pytest'];
+    const text = (await tree.read(path, 256 * 1024)) ?? '';
+    if (/^[ \t]*(?:import|from)[ \t]+pytest\b/m.test(text) || /^(?:async )?def test_/m.test(text)) return ['pytest'];
     if (/\bunittest\b/.test(text) || /^class \w+\(.*TestCase\)/m.test(text)) return ['unittest'];
   }
   return [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RustCrate } from '../project.ts';
 import type { FileTree } from '../tree.ts';
-import { fileOf, folderOf, inFolder } from './folders.ts';
+import { fileOf, inFolder, packageFolders, type Listing } from './folders.ts';
 import { readManifest } from './manifest.ts';
 
 const Cargo = z.object({
@@ -13,14 +13,12 @@ const Cargo = z.object({
 });
 
 /** The crates; a workspace is one, since cargo works on its members together. */
-export async function detectRust(tree: FileTree, paths: readonly string[]): Promise<RustCrate[]> {
-  const present = new Set(paths);
+export async function detectRust(tree: FileTree, files: Listing): Promise<RustCrate[]> {
   const crates: RustCrate[] = [];
   const workspaces: string[] = [];
-  const files = paths.filter((path) => fileOf(path) === 'Cargo.toml').sort((a, b) => a.length - b.length);
-  for (const path of files) {
-    const directory = folderOf(path);
-    const cargo = await readManifest(tree, path, Cargo);
+  const folders = packageFolders(files, (path) => fileOf(path) === 'Cargo.toml').sort((a, b) => a.length - b.length);
+  for (const directory of folders) {
+    const cargo = await readManifest(tree, inFolder(directory, 'Cargo.toml'), Cargo);
     if (cargo === undefined || workspaces.some((root) => root === '' || directory.startsWith(`${root}/`))) continue;
     if (cargo.workspace !== undefined) workspaces.push(directory);
     if (cargo.package === undefined && cargo.workspace === undefined) continue;
@@ -30,7 +28,7 @@ export async function detectRust(tree: FileTree, paths: readonly string[]): Prom
       directory,
       name: cargo.package?.name,
       version: cargo.package?.version,
-      lockFile: present.has(lockFile) ? lockFile : undefined,
+      lockFile: files.present.has(lockFile) ? lockFile : undefined,
     });
   }
   return crates;

@@ -4,10 +4,16 @@ export type Command = { env: string[]; words: string[]; text: string };
 const piece = /(&&|\|\||[;|&\n])|((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\;&|])+)/g;
 const assignment = /^[A-Za-z_][A-Za-z0-9_]*=/;
 
+/** A longer line is cut: an unclosed quote makes the search below quadratic. */
+const longest = 4000;
+
 /** Splits a script's line into its simple commands. Shell syntax beyond words, quotes and operators is left as words. */
 export function splitCommands(line: string): Command[] {
   const commands: string[][] = [[]];
-  for (const match of line.replace(/\d?>&\d/g, '').matchAll(piece)) {
+  for (const match of line
+    .slice(0, longest)
+    .replace(/\d?>&\d/g, '')
+    .matchAll(piece)) {
     if (match[1] !== undefined) commands.push([]);
     else if (match[2] !== undefined) commands.at(-1)?.push(match[2]);
   }

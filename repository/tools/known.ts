@@ -44,19 +44,21 @@ export function readTest(words: readonly string[]): { runner?: Runner; coverage?
 }
 
 function findRunner(words: readonly string[]): Runner | undefined {
-  const program = programName(words[0] ?? '');
-  if (program === '') return undefined;
-  if (program === 'node' || program === 'tsx' || program === 'ts-node') return runnerOfNode(words);
-  if (program === 'bun') return words[1] === 'test' ? 'bun' : words[1] === 'x' ? findRunner(words.slice(2)) : undefined;
-  if (subcommandRunners.includes(program)) return ['test', 'run'].includes(words[1] ?? '') ? runnerPrograms[program] : undefined;
-  if (Object.hasOwn(runnerPrograms, program)) return runnerPrograms[program];
-  if (!wrappers.includes(program)) return undefined;
+  if (!wrappers.includes(programName(words[0] ?? ''))) return directRunner(words);
   // A wrapper's own options may take values, so the first word that starts a runner is what it wraps.
   for (let i = 1; i < words.length; i++) {
-    const runner = words[i]?.startsWith('-') ? undefined : findRunner(words.slice(i));
+    const runner = words[i]?.startsWith('-') ? undefined : directRunner(words.slice(i));
     if (runner !== undefined) return runner;
   }
   return undefined;
+}
+
+function directRunner(words: readonly string[]): Runner | undefined {
+  const program = programName(words[0] ?? '');
+  if (program === 'node' || program === 'tsx' || program === 'ts-node') return runnerOfNode(words);
+  if (program === 'bun') return words[1] === 'test' ? 'bun' : words[1] === 'x' ? directRunner(words.slice(2)) : undefined;
+  if (subcommandRunners.includes(program)) return ['test', 'run'].includes(words[1] ?? '') ? runnerPrograms[program] : undefined;
+  return Object.hasOwn(runnerPrograms, program) ? runnerPrograms[program] : undefined;
 }
 
 function runnerOfNode(words: readonly string[]): Runner | undefined {

@@ -83,11 +83,17 @@ export function nodeTest(_project: Project, pkg: NodePackage): TestTool | undefi
     candidates.find((script) => followed(pkg, script).some(isGoodTest)) ?? candidates.find((script) => followed(pkg, script).length > 0);
   if (name === undefined) return undefined;
   const leaves = followed(pkg, name).filter((leaf) => readLint(leaf.command.words) === undefined && !runsMembers(leaf.command.words));
-  const steps = unique(leaves.map((leaf) => ({ ...choiceOfLeaf(pkg, leaf), ...readTest(leaf.command.words) })));
+  const steps = unique(leaves.map((leaf) => ({ ...choiceOfLeaf(pkg, leaf), ...readTest(leaf.command.words), around: leaf.around })));
   const main = steps.findIndex((step) => step.runner !== undefined);
   if (steps.length === 0) return undefined;
   if (main === -1) return ownTest(pkg, name);
-  const { runner = 'unknown', coverage, watches: _watches, ...choice } = steps[main] ?? ({} as never);
+  const {
+    runner = 'unknown',
+    coverage = steps[main]?.around,
+    watches: _watches,
+    around: _around,
+    ...choice
+  } = steps[main] ?? ({} as never);
   const before = [...hookBefore(pkg, name, choice), ...steps.slice(0, main).map((step) => step.command)];
   return {
     ...choice,
@@ -132,7 +138,7 @@ function hookBefore(pkg: NodePackage, called: string, choice: Pick<TestTool, 'ki
 function coverageElsewhere(pkg: NodePackage): TestTool['coverage'] {
   for (const script of coverageScripts) {
     const tool = followed(pkg, script)
-      .map((leaf) => readTest(leaf.command.words).coverage)
+      .map((leaf) => leaf.around ?? readTest(leaf.command.words).coverage)
       .find((found) => found !== undefined);
     if (tool !== undefined) return { tool, where: `script "${script}"` };
   }

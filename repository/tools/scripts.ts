@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { globMatcher } from '../glob.ts';
 import { programName, splitCommands, type Command } from './commandLine.ts';
 
 /** A command that a script comes down to, after following `npm run X` and its like. */
@@ -8,21 +8,40 @@ export type Leaf = {
   command: Command;
   /** True when the script's text is this one command. */
   alone: boolean;
+  /** The coverage tool around the call that led here: `nyc npm run unit`. */
+  around?: 'nyc' | 'c8';
 };
 
 const managers = ['npm', 'pnpm', 'yarn', 'bun'];
-const deepest = 8;
+/** Scripts written to explode when followed stop here; nobody's test has so many commands. */
+const mostLeaves = 100;
 
-/** The commands that running `script` means, in order. Scripts that call each other in a circle are followed once. */
-export function followScript(scripts: Record<string, string>, script: string, seen: readonly string[] = []): Leaf[] {
-  const text = scripts[script];
-  if (text === undefined || seen.includes(script) || seen.length > deepest) return [];
-  const commands = splitCommands(text);
-  return commands.flatMap((command) => {
-    const called = calledScripts(command.words, scripts);
-    if (called === undefined) return [{ script, command, alone: commands.length === 1 }];
-    return called.flatMap((name) => followScript(scripts, name, [...seen, script]));
-  });
+/** The commands that running `script` means, in order; at most 100. Scripts that call each other in a circle are followed once. */
+export function followScript(scripts: Record<string, string>, script: string): Leaf[] {
+  const found: Leaf[] = [];
+  let visits = 0;
+  const follow = (name: string, seen: readonly string[], around: Leaf['around']) => {
+    const text = scripts[name];
+    if (text === undefined || seen.includes(name) || ++visits > mostLeaves) return;
+    const commands = splitCommands(text);
+    for (const command of commands) {
+      if (found.length >= mostLeaves) return;
+      const { words, tool } = insideCoverage(command.words);
+      const called = calledScripts(words, scripts);
+      if (called === undefined) found.push({ script: name, command, alone: commands.length === 1, around });
+      else for (const next of called) follow(next, [...seen, name], tool ?? around);
+    }
+  };
+  follow(script, [], undefined);
+  return found;
+}
+
+/** `nyc --all npm run unit` is `npm run unit` inside nyc. */
+function insideCoverage(words: readonly string[]): { words: readonly string[]; tool?: Leaf['around'] } {
+  const [program] = words;
+  if (program !== 'nyc' && program !== 'c8') return { words };
+  const call = words.findIndex((word) => managers.includes(word));
+  return call === -1 ? { words } : { words: words.slice(call), tool: program };
 }
 
 /** The scripts of the same package that a command runs; undefined when it is no such command. */
@@ -66,8 +85,17 @@ function byConcurrently(rest: readonly string[], scripts: Record<string, string>
 
 /** `:` separates the parts of a script's name as `/` does in a path, so `lint:*` is one level and `lint:**` all. */
 function matching(pattern: string, scripts: Record<string, string>): string[] {
-  const path = pattern.replaceAll(':', '/');
-  return Object.keys(scripts).filter((name) => name === pattern || picomatch.isMatch(name.replaceAll(':', '/'), path));
+  const matches = matcherOf(pattern.replaceAll(':', '/'));
+  return Object.keys(scripts).filter((name) => name === pattern || matches(name.replaceAll(':', '/')));
+}
+
+function matcherOf(pattern: string): (name: string) => boolean {
+  try {
+    return globMatcher(pattern);
+  } catch {
+    // No pattern, so it can only be a name.
+    return () => false;
+  }
 }
 
 /** True for a script that only says that there is nothing: `echo "Error: no test specified" && exit 1`, `exit 0`, `true`. */
