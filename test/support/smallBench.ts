@@ -118,7 +118,7 @@ function taskOf({ stage: changed = {}, rules = {}, slug = source.slug }: TaskCha
   };
 }
 
-export function treeOf(files: Files): FileTree {
+function treeOf(files: Files): FileTree {
   return {
     list: async () => Object.keys(files).sort(),
     read: async (path) => files[path],

@@ -17,7 +17,7 @@ export async function packNode(bench: Workbench, { target, build, scripts }: Pac
 }
 
 /** The build script, and the hook that npm would run before packing. */
-export function buildLines(build: readonly string[], scripts: Record<string, string>): string[] {
+function buildLines(build: readonly string[], scripts: Record<string, string>): string[] {
   const hook = scripts.prepack !== undefined ? 'prepack' : build.length === 0 ? 'prepare' : undefined;
   const text = hook === undefined ? undefined : scripts[hook];
   return text === undefined || hookTools.test(text) ? [...build] : [...build, `npm run ${hook}`];
