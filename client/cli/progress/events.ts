@@ -1,6 +1,6 @@
 import { hasEnded, isOver, type RunView, type StageView } from '../../view.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
-import { elapsed, storyOf } from './words.ts';
+import { brokenBefore, elapsed, storyOf } from './words.ts';
 
 /** What changed between two looks at a run, one plain line each: for pipes and log files. */
 export function eventsBetween(before: RunView | undefined, after: RunView, now: number): string[] {
@@ -33,5 +33,10 @@ function stageEvents(before: StageView | undefined, after: StageView, now: numbe
   }
   if (after.status !== 'running') return [];
   if (before?.status !== 'running') return [`${after.id} started${story ? `: ${story}` : ''}`];
-  return story === storyOf(before) || story === '' ? [] : [`${after.id} · ${story}`];
+  return [
+    ...(after.attempt === before.attempt ? [] : [brokenBefore(after)]),
+    ...(after.iteration === before.iteration ? [] : [`try ${after.iteration}`]),
+    ...(after.queued && !before.queued ? [story] : []),
+    ...(after.doing === before.doing ? [] : [after.doing]),
+  ].flatMap((news) => (news ? [`${after.id} · ${plainLine(news)}`] : []));
 }

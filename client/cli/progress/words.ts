@@ -37,6 +37,14 @@ function presentWords(stage: StageView): (string | undefined)[] {
   return [
     stage.queued ? `waits for a worker that serves ${stage.agent}` : stage.doing,
     stage.iteration > 1 ? `try ${stage.iteration}` : undefined,
-    (stage.attempt ?? 1) > 1 ? `attempt ${stage.attempt}${stage.broke ? `, because ${stage.broke}` : ''}` : undefined,
+    brokenBefore(stage),
   ];
+}
+
+/** Why Temporal tries the stage's step again, where it does. */
+export function brokenBefore({ attempt = 1, broke }: StageView): string | undefined {
+  if (attempt <= 1) return undefined;
+  // Temporal's words for a worker that was killed or cut off.
+  const why = broke === 'activity Heartbeat timeout' ? 'its worker was lost' : broke;
+  return `attempt ${attempt}${why ? `, because ${why}` : ''}`;
 }
