@@ -74,7 +74,7 @@ function sections(ini: Ini, name: string): Record<string, string[]> {
 function setupPyRequirements(text: string): { all: string[]; tests: string[] } {
   const inside = (name: string) =>
     [...text.matchAll(new RegExp(`${name}\\s*=\\s*([[{][^\\]}]*[\\]}])`, 'g'))].flatMap((match) =>
-      [...(match[1] ?? '').matchAll(/["']([^"']+)["'](?!\s*:)/g)].map((quoted) => quoted[1] ?? ''),
+      [...(match[1] ?? '').matchAll(/["']([^"']+)["'](\s*:)?/g)].flatMap((quoted) => (quoted[2] === undefined ? [quoted[1] ?? ''] : [])),
     );
   const tests = inside('tests_require');
   return { all: [...inside('install_requires'), ...inside('extras_require'), ...tests], tests };
