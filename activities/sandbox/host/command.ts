@@ -14,8 +14,9 @@ export type HostCommand = {
   signal: AbortSignal;
   /** Reaches every process of the command; `group` is its process group. Called with SIGKILL once more after its end, for what it left behind. */
   send(group: number, signal: 'SIGTERM' | 'SIGKILL'): void;
-  /** Bytes in use by all of the command's processes, and the most allowed; looked at several times a second. */
-  memory?: { used(group: number): number; limitBytes: number };
+  /** Looked at several times a second; true ends the command. */
+  tooMuchMemory(group: number): boolean;
+};
 };
 
 // Often enough to stop a bomb before it fills a machine, seldom enough to cost nothing.
@@ -53,9 +54,8 @@ export async function runOnHost(command: HostCommand): Promise<BoxResult> {
   // A daemon that it left behind may hold the pipes open for ever.
   child.nodeChildProcess.once('exit', () => group !== undefined && command.send(group, 'SIGKILL'));
 
-  const { memory } = command;
   const watch = setInterval(() => {
-    if (memory && group !== undefined && memory.used(group) > memory.limitBytes) ending.kill('memory');
+    if (group !== undefined && command.tooMuchMemory(group)) ending.kill('memory');
   }, memoryWatchMs);
 
   try {

@@ -13,16 +13,15 @@ export function descendants(root: number): number[] {
   return found;
 }
 
-/** Bytes of memory that these processes hold for themselves; memory that they share with one another counts once. */
-export function memoryInUse(pids: readonly number[]): number {
-  let own = 0;
-  let shared = 0;
-  for (const pid of pids) {
-    const status = read(`/proc/${pid}/status`);
-    own += kibibytes(status, 'RssAnon');
-    shared = Math.max(shared, kibibytes(status, 'RssShmem'));
-  }
-  return (own + shared) * 1024;
+/** True when these processes together hold more memory of their own than the limit, in bytes. */
+export function exceedsMemory(pids: readonly number[], limitBytes: number): boolean {
+  if (sum(pids, (pid) => kibibytes(read(`/proc/${pid}/status`), 'RssAnon', 'RssShmem')) <= limitBytes) return false;
+  // What children of a fork still share was counted for each; the exact figure costs the kernel more.
+  return sum(pids, (pid) => kibibytes(read(`/proc/${pid}/smaps_rollup`), 'Pss_Anon', 'Pss_Shmem')) > limitBytes;
+}
+
+function sum(pids: readonly number[], kibibytesOf: (pid: number) => number): number {
+  return pids.reduce((total, pid) => total + kibibytesOf(pid) * 1024, 0);
 }
 
 function children(pid: number): number[] {
@@ -35,8 +34,8 @@ function children(pid: number): number[] {
   }
 }
 
-function kibibytes(status: string, field: string): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+function kibibytes(text: string, ...fields: string[]): number {
+  return fields.reduce((total, field) => total + Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0), 0);
 }
 
 function read(path: string): string {

@@ -2,7 +2,7 @@ import { failure } from '../../../schemas/failures.ts';
 import type { Box, BoxCommand, BoxRequest, SandboxDriver } from '../box.ts';
 import { type BoxFolder, listBoxes, makeBoxFolder } from './boxFolder.ts';
 import { runOnHost } from './command.ts';
-import { descendants, memoryInUse } from './descendants.ts';
+import { descendants, exceedsMemory } from './descendants.ts';
 import { inWorkspace, workspaceFiles } from './files.ts';
 import { signalMarked } from './processes.ts';
 import { type HostKind, dependenciesFolder, hasFolder, keepFolder } from './snapshots.ts';
@@ -81,8 +81,10 @@ export function createHostDriver(deps: HostDriverDeps): SandboxDriver {
 
 function hostBox(kind: HostKind, folder: BoxFolder, enclosure: Enclosure, request: BoxRequest, onClose: () => void): Box {
   let runs = 0;
+  let closed = false;
 
   async function run(command: BoxCommand) {
+    if (closed) throw failure('SandboxFailed', 'the sandbox has been closed');
     runs += 1;
     const marker = `${folder.id}.${runs}`;
     const directory = inWorkspace(command.directory || '.');
@@ -102,11 +104,12 @@ function hostBox(kind: HostKind, folder: BoxFolder, enclosure: Enclosure, reques
       onOutput: (chunk) => request.onOutput(chunk),
       signal: request.signal,
       send: (group, signal) => enclosure.send(group, marker, signal),
-      memory: { used: (group) => memoryInUse(descendants(group)), limitBytes: request.limits.memoryBytes },
+      tooMuchMemory: (group) => exceedsMemory(descendants(group), request.limits.memoryBytes),
     });
   }
 
   async function close(): Promise<void> {
+    closed = true;
     onClose();
     signalMarked({ marker: folder.id }, 'SIGKILL');
     await removeTree(folder.root);
