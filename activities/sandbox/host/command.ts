@@ -17,7 +17,6 @@ export type HostCommand = {
   /** Looked at several times a second; true ends the command. */
   tooMuchMemory(group: number): boolean;
 };
-};
 
 // Often enough to stop a bomb before it fills a machine, seldom enough to cost nothing.
 const memoryWatchMs = 250;
