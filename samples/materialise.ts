@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { simpleGit } from 'simple-git';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const leftOut = new Set(['node_modules', 'coverage', '.git']);
@@ -41,7 +41,7 @@ export async function materialiseSample({ name, home }: { name: string; home: st
 
 async function commitFiles(from: string, to: string): Promise<string> {
   await cp(from, to, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
-  await git(to, 'init', '--quiet', '--initial-branch=main', '--template=');
+  await git(to, 'init', '--quiet', '--initial-branch=main');
   await git(to, 'add', '--all');
   await git(to, 'commit', '--quiet', '--no-gpg-sign', '--message=A small service to deliver');
   const commit = await git(to, 'rev-parse', 'HEAD');
@@ -61,7 +61,15 @@ function markOf(path: string): string {
   return join(path, '.git', 'mainstay-sample');
 }
 
+// The repository is our own, so that simple-git is enough; other people's are read by repository/git.ts.
 async function git(cwd: string, ...args: string[]): Promise<string> {
-  const { stdout } = await execa('git', ['-c', 'core.autocrlf=false', '-c', 'core.fileMode=false', ...args], { cwd, env: identity });
-  return stdout;
+  const runner = simpleGit({
+    baseDir: cwd,
+    config: ['core.autocrlf=false', 'core.fileMode=false'],
+    trimmed: true,
+    // The commit must not depend on the user's own configuration, which is what this setting lets us leave out.
+    unsafe: { allowUnsafeConfigPaths: true },
+    allowEnvironment: Object.keys(identity),
+  });
+  return await runner.env({ PATH: process.env.PATH ?? '', ...identity }).raw(args);
 }
