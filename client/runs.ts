@@ -65,7 +65,7 @@ function statusOf(name: WorkflowExecutionInfo['status']['name'], phase: string, 
 }
 
 /** The end of a workflow id, seven characters of a commit: enough for people who have a handful of runs. */
-export function shortId(workflowId: string): string {
+function shortId(workflowId: string): string {
   const last = workflowId.split('/').at(-1) ?? workflowId;
   return /^[0-9a-f]{8,}$/.test(last) ? last.slice(0, 7) : last;
 }

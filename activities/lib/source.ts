@@ -7,14 +7,14 @@ import { keepAncestor } from '../../repository/mirror.ts';
 import { createMirrors } from '../../repository/mirrors.ts';
 import { type ResolvedRef, resolveRef } from '../../repository/refs.ts';
 import type { FileTree } from '../../repository/tree.ts';
-import { failure } from '../../schemas/failures.ts';
+import { failure, failureType } from '../../schemas/failures.ts';
 import type { PipelineRequest } from '../../schemas/runPipeline.ts';
 import { Source } from '../../schemas/source.ts';
 
 /** Reads repositories: by a mirror on this machine that is filled when needed, so any worker can be asked. */
 export type SourceReader = {
   /** Resolves the request's ref, once and for all. Fails with the types of `resolveRef` and of `Mirrors.ensure`. */
-  resolve(request: Pick<PipelineRequest, 'repository' | 'ref' | 'base' | 'trusted'>, signal?: AbortSignal): Promise<Source>;
+  resolve(request: Pick<PipelineRequest, 'repository' | 'ref' | 'commit' | 'base' | 'trusted'>, signal?: AbortSignal): Promise<Source>;
   /** The files of the source's commit, or of another commit of its repository, such as its base. */
   tree(source: Source, commit?: string, signal?: AbortSignal): Promise<FileTree>;
   /** Paths that differ from the base, sorted; for a first commit all paths. */
@@ -32,7 +32,7 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
     async resolve(request, signal) {
       const location = parseRepository(request.repository);
       const { repository } = location;
-      const found = await resolveRef({ repository, ref: request.ref, signal });
+      const found = await findCommit({ ...request, repository }, signal);
       const against = request.base === undefined ? undefined : await resolveRef({ repository, ref: request.base, signal });
       const compared = against?.commit ?? (isSideBranch(found) ? found.main?.commit : undefined);
       const dirty = location.kind === 'path' && (await isDirty(location, signal));
@@ -75,6 +75,20 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
       return base === undefined ? '' : await mirrors.read({ ...commitsOf(source), signal }, ({ git }) => diffBetween(git, base, commit));
     },
   };
+}
+
+/** The commit of a request: the one that was fixed when the run was asked for, also when its branch has moved or gone since. */
+async function findCommit(
+  { repository, ref, commit }: Pick<PipelineRequest, 'repository' | 'ref' | 'commit'>,
+  signal?: AbortSignal,
+): Promise<ResolvedRef> {
+  try {
+    const found = await resolveRef({ repository, ref, signal });
+    return { ...found, commit: commit ?? found.commit };
+  } catch (error) {
+    if (commit === undefined || failureType(error) !== 'RefNotFound') throw error;
+    return await resolveRef({ repository, ref: commit, signal });
+  }
 }
 
 function commitsOf({ repository, commit, base }: Source): { repository: string; commits: string[] } {

@@ -27,7 +27,7 @@ export function addDoctor(program: Command, cli: Cli): void {
 }
 
 /** A line for each part, and a second one with cost and fix for each that is missing. */
-export function partLines(parts: readonly Part[], colours: Colours): string[] {
+function partLines(parts: readonly Part[], colours: Colours): string[] {
   const width = Math.max(...parts.map(({ name }) => name.length));
   return parts.flatMap((part) => {
     const sign = part.found ? colours.green('✔') : part.essential ? colours.red('✖') : colours.yellow('–');

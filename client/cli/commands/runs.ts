@@ -34,7 +34,7 @@ export function addRuns(program: Command, cli: Cli): void {
 }
 
 /** Runs as aligned lines. */
-export function runTable(runs: readonly RunSummary[], now: number): string[] {
+function runTable(runs: readonly RunSummary[], now: number): string[] {
   const rows = runs.map((run) => [
     run.shortId,
     run.status === 'waiting' ? `waiting (${run.awaiting.join(', ')})` : isOver(run.status) ? run.status : run.phase || run.status,

@@ -13,7 +13,7 @@ export type Renderer = {
 };
 
 /** The stages as a tree that is redrawn in place. */
-export function treeRenderer(terminal: Terminal): Renderer {
+function treeRenderer(terminal: Terminal): Renderer {
   const drawn = { lines: 0 };
   const erase = () => (drawn.lines > 0 ? `\u001b[${drawn.lines}A\u001b[J` : '');
   return {
@@ -35,7 +35,7 @@ export function treeRenderer(terminal: Terminal): Renderer {
 }
 
 /** One line per change, with the time of day. */
-export function lineRenderer(print: (text: string) => void): Renderer {
+function lineRenderer(print: (text: string) => void): Renderer {
   const seen: { view?: RunView } = {};
   const stamped = (text: string) => print(`${new Date().toTimeString().slice(0, 8)} ${text}`);
   return {

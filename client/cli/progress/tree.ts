@@ -41,7 +41,7 @@ function stageLine({ lead, stage, width }: Row & { width: number }, { colours, n
 }
 
 /** `acme/shop main @ 9f3c2e1  running 12s`. */
-export function headLine(view: RunView, { colours, now }: Canvas): string {
+function headLine(view: RunView, { colours, now }: Canvas): string {
   const what = [
     view.repository,
     view.requestedRef === 'HEAD' ? undefined : view.requestedRef,

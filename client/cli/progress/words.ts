@@ -10,7 +10,7 @@ export function elapsed(stage: { startedAt?: string; endedAt?: string }, now: nu
 }
 
 /** A time span for people. */
-export function span(ms: number): string {
+function span(ms: number): string {
   return prettyMs(Math.max(0, ms), { secondsDecimalDigits: ms < 10_000 ? 1 : 0, millisecondsDecimalDigits: 0 });
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { createSourceReader } from '../../../activities/lib/source.ts';
+import { CommitSha } from '../../../schemas/nouns.ts';
 import { expectFailure } from '../../support/failures.ts';
 import { makeRepository, temporaryFolder, type TestRepository } from '../../support/gitRepository.ts';
 
@@ -31,6 +32,20 @@ describe('createSourceReader', () => {
     expect(await reader.diff(source)).toMatch(/^diff --git a\/a b\/a\n[^]*@@ -1 \+1 @@\n-1\n\+2\n[^]*\+\+\+ b\/c d/);
     expect(await (await reader.tree(source)).read('a')).toBe('2\n');
     expect(await (await reader.tree(source, source.base)).read('a')).toBe('1\n');
+  });
+
+  it('takes the commit that was fixed when the run was asked for, also when its branch has moved or gone since', async () => {
+    const { repository, reader } = await prepared();
+    await repository.commit({ a: '1' });
+    await repository.git(['checkout', '--quiet', '-b', 'feature']);
+    const asked = await repository.commit({ a: '2' });
+    const request = { repository: repository.path, ref: 'feature', commit: CommitSha.parse(asked), trusted: false };
+    await repository.commit({ a: '3' });
+    expect(await reader.resolve(request)).toMatchObject({ commit: asked, branch: 'feature', ref: 'feature' });
+
+    await repository.git(['checkout', '--quiet', 'main']);
+    await repository.git(['branch', '--quiet', '-D', 'feature']);
+    expect(await reader.resolve(request)).toMatchObject({ commit: asked, ref: 'feature' });
   });
 
   it('compares the main branch, a tag and an id with the parent, and a wanted base with just that', async () => {
