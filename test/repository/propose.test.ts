@@ -13,7 +13,7 @@ it.each([
   ['only a Dockerfile', { Dockerfile: 'FROM scratch' }, ['build', 'security']],
   ['nothing', { 'README.md': '' }, ['security']],
 ])('proposes the stages that something was found for, side by side: %s', async (_what, files, expected) => {
-  const { file, why } = await proposed(files as Record<string, string>);
+  const { file, why } = await proposed(files);
   const stages = resolveStages({ file, rules: parseProject('', { path: 'project.yml' }) });
   expect(stages.map(({ id }) => id)).toEqual(expected);
   expect(stages.flatMap(({ needs }) => needs)).toEqual([]);

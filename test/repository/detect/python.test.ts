@@ -65,7 +65,7 @@ describe('Python packages', () => {
     ['a linter pinned for pre-commit', { 'pyproject.toml': '[project]\nname = "a"', '.pre-commit-config.yaml': 'repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  rev: v0.4.1\n  hooks: [{id: ruff}, {id: ruff-format}]\n' }, { toolVersions: { ruff: '0.4.1' } }, ['ruff ruff==0.4.1']],
     ['Pylint by its file', { 'pyproject.toml': '[project]\nname = "a"', '.pylintrc': '' }, { tools: ['pylint'] }, ['pylint pylint']],
   ])('are found: %s', async (_what, files, expected, lint) => {
-    const found = await pythonOf(files as Record<string, string>);
+    const found = await pythonOf(files);
     expect(found.pkg).toMatchObject(expected);
     expect(found.lint).toEqual(lint);
   }); // prettier-ignore
