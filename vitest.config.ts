@@ -4,6 +4,7 @@ const shared = { testTimeout: 60_000, hookTimeout: 120_000, environment: 'node' 
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/globalTools.ts'],
     projects: [
       {
         test: {

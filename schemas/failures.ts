@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/common';
 
 type FailureRule = {
   /** True when trying again without a change cannot help, so Temporal must not retry. */
@@ -89,5 +89,3 @@ function timeoutMessage(timeout: TimeoutFailure): string {
     ? 'the worker stopped answering (no heartbeat)'
     : `the step did not end in time (${timeout.timeoutType})`;
 }
-
-export { CancelledFailure };

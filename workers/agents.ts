@@ -18,8 +18,6 @@ import { createTester } from '../activities/test/tester.ts';
 import type { Config } from '../config/config.ts';
 import type { Agent } from '../schemas/names.ts';
 
-export type AgentSet = ReturnType<typeof createAgents>;
-
 /** Every agent of this process, made from its settings: the one place where agents, drivers and stores meet. */
 export function createAgents({ config, progress }: { config: Config; progress?(text: string): void }) {
   const { home, limits, sandboxImage } = config;

@@ -30,5 +30,3 @@ export function agentActivities(patience: Patience, step: { timeout: string; att
     report: proxyActivities<Reporter>(options('report')),
   };
 }
-
-export type AgentActivities = ReturnType<typeof agentActivities>;
