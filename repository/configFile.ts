@@ -9,8 +9,6 @@ import { schemaFaults } from './configuration/schemaFaults.ts';
 import { checkStages } from './plan/check.ts';
 import type { FileTree } from './tree.ts';
 
-export type { Problem } from './configuration/problem.ts';
-
 /** Reads and checks a pipeline, its stages included. `InvalidConfiguration` (or `PathOutsideRepository`) lists every problem with its place. */
 export function parsePipeline(text: string, { path }: { path: string }): PipelineFile {
   const { file, value } = readAs(PipelineFile, text, path);

@@ -1,16 +1,18 @@
 import type { Package, Project } from './project.ts';
 import type { BuildTarget, LintTool, TestTool } from './tools/choice.ts';
-import { nodeBuild, nodeLint, nodeTest } from './tools/node.ts';
+import { nodeBuild } from './tools/nodeBuild.ts';
+import { nodeLint } from './tools/nodeLint.ts';
+import { nodeTest } from './tools/nodeTest.ts';
 import { pythonBuild, pythonLint, pythonTest } from './tools/python.ts';
 import { goBuild, goLint, goTest, rustBuild, rustLint, rustTest } from './tools/compiled.ts';
 
-export type { BuildTarget, LintTool, Runner, TestTool, ToolChoice } from './tools/choice.ts';
+export type { BuildTarget, LintTool, Runner, TestTool } from './tools/choice.ts';
 
 /** The linters that a package configures, the project's own script first; empty when it configures none. */
-export function lintTools(project: Project, pkg: Package): LintTool[] {
+export function lintTools(_project: Project, pkg: Package): LintTool[] {
   switch (pkg.language) {
     case 'node':
-      return nodeLint(project, pkg);
+      return nodeLint(pkg);
     case 'python':
       return pythonLint(pkg);
     case 'go':
@@ -21,10 +23,10 @@ export function lintTools(project: Project, pkg: Package): LintTool[] {
 }
 
 /** How a package is tested; undefined when it holds no sign of tests. */
-export function testRunner(project: Project, pkg: Package): TestTool | undefined {
+export function testRunner(_project: Project, pkg: Package): TestTool | undefined {
   switch (pkg.language) {
     case 'node':
-      return nodeTest(project, pkg);
+      return nodeTest(pkg);
     case 'python':
       return pythonTest(pkg);
     case 'go':
@@ -39,7 +41,7 @@ export function buildTargets(project: Project): BuildTarget[] {
   const made = project.packages.flatMap((pkg): BuildTarget[] => {
     switch (pkg.language) {
       case 'node':
-        return nodeBuild(project, pkg);
+        return nodeBuild(pkg);
       case 'python':
         return pythonBuild(pkg);
       case 'go':
