@@ -6,22 +6,27 @@ import type { TestJob } from './job.ts';
 type Parts = {
   job: TestJob;
   instrument?: Instrument;
-  /** Takes the place of the job's command. */ command?: string;
-  /** The report, relative to where the command runs. */ report: string;
+  /** Takes the place of the job's command. */
+  command?: string;
+  /** The report, relative to where the command runs. */
+  report: string;
+  /** Variables that the stage sets itself. */
+  set: Readonly<Record<string, string>>;
 };
 
 /** The shell line of a job with what makes its runner report. */
-export function instrumented({ job, instrument, command = job.command, report }: Parts): string {
+export function instrumented({ job, instrument, command = job.command, report, set }: Parts): string {
   if (!instrument) return command;
   const args = (instrument.args ?? []).map(quoted).join(' ');
   const extended = args === '' ? command : `${command} ${job.separator}${args}`;
-  const line = `${settings(instrument)}${instrument.rewrite?.(extended) ?? extended}`;
+  const line = `${additions(instrument, set)}${instrument.rewrite?.(extended) ?? extended}`;
   return instrument.prints === undefined ? line : printedTo(line, report, instrument.prints);
 }
 
-/** In the line itself, so that what the stage's own `env` sets is added to, not replaced. */
-function settings({ env = {} }: Instrument): string {
+/** What the stage's own `env` sets comes last in the environment, so it is added to in the line itself. */
+function additions({ env = {} }: Instrument, set: Parts['set']): string {
   return Object.entries(env)
-    .map(([name, value]) => `export ${name}="\${${name}:+$${name} }"${quoted(value)}; `)
+    .filter(([name]) => Object.hasOwn(set, name))
+    .map(([name, value]) => `export ${name}="$${name} "${quoted(value)}; `)
     .join('');
 }

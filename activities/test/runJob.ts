@@ -50,8 +50,14 @@ export async function runJob(bench: Workbench, job: TestJob, options: JobOptions
   const instrument = await instrumentFor(bench, job, { report: inBox, root: posix.join(box.root, job.directory), coverage: plan.file });
   const before = await reportsLeft(box, options.junit);
 
-  const command = instrumented({ job, instrument, command: plan.command, report: seenFrom(job.directory, report) });
-  const result = await bench.run({ command, directory: job.directory, env: options.env });
+  const command = instrumented({
+    job,
+    instrument,
+    command: plan.command,
+    report: seenFrom(job.directory, report),
+    set: bench.task.stage.env,
+  });
+  const result = await bench.run({ command, directory: job.directory, env: { ...options.env, ...instrument?.env } });
   const outcome: JobOutcome = { job, exitCode: result.exitCode, said: lastLine(result.tail) };
   const found = await readReport({ box, instrument, report, before, junit: options.junit, output: result.stdout });
   if ('problem' in found) return { ...outcome, problem: found.problem };

@@ -66,7 +66,7 @@ export async function tryAtWorkbench(
         const place = await bench.box();
         const text = withDependencies(command.command, { root: place.root, project: trial.project });
         line(`$ ${String(command.command)}`);
-        return place.run({ ...command, command: text, timeoutMs: 120_000 });
+        return place.run({ ...command, command: text, directory: command.directory ?? task.stage.directory, env: { ...command.env, ...task.stage.env }, timeoutMs: 120_000 });
       },
       diff: async () => trial.diff ?? '',
       did: (action) => void said.actions.push(action),
