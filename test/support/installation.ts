@@ -37,8 +37,8 @@ export async function openInstallation() {
       return { code, stdout: stdout(), stderr: stderr() };
     },
     /** Starts a verb and answers once it has printed `ready`. */
-    async start(args: string[], ready: RegExp): Promise<ChildProcess> {
-      const child = spawnCli(args);
+    async start(args: string[], ready: RegExp, extra?: Record<string, string>): Promise<ChildProcess> {
+      const child = spawnCli(args, extra);
       const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
       await new Promise<void>((resolve, reject) => {
         child.stdout?.on('data', () => ready.test(stdout()) && resolve());
