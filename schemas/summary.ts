@@ -68,10 +68,14 @@ export function stageMs({ startedAt, endedAt }: Pick<StageRecord, 'startedAt' | 
   return startedAt === undefined || endedAt === undefined ? undefined : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
 }
 
-/** The run's notices and its stages', each once. */
+/** The run's notices and its stages', each once, with the stages that it is about: `lint, test: no lock file`. */
 export function noticesOf({ notices, stages }: PipelineResult): string[] {
-  const all = [...notices, ...stages.flatMap(({ id, result }) => result?.notices.map((notice) => `${id}: ${notice}`) ?? [])];
-  return [...new Set(all.map((notice) => plainLine(notice)))];
+  const about = new Map<string, string[]>();
+  for (const { id, result } of stages) {
+    for (const notice of result?.notices ?? []) about.set(notice, [...(about.get(notice) ?? []), id]);
+  }
+  const ofStages = [...about].map(([notice, ids]) => `${ids.join(', ')}: ${notice}`);
+  return [...new Set([...notices, ...ofStages].map((notice) => plainLine(notice)))];
 }
 
 function releaseLine({ release }: StageRecord): string {
