@@ -1,8 +1,9 @@
+import { failureType } from '../../schemas/failures.ts';
 import { createComposition } from './compose.ts';
 import type { Cli } from './context.ts';
 import { createInterruption } from './interruption.ts';
 import { createProgram } from './program.ts';
-import { reportError } from './reportError.ts';
+import { interruptedExit, reportError } from './reportError.ts';
 import { createTerminal } from './terminal.ts';
 
 const { env } = process;
@@ -20,7 +21,9 @@ const cli: Cli = {
 try {
   await createProgram(cli).parseAsync(process.argv);
 } catch (error) {
-  cli.outcome.code = reportError(error, terminal, env);
+  // What was waited for ended because of Ctrl-C: nothing went wrong.
+  const left = cli.interrupted.aborted && failureType(error) === undefined;
+  cli.outcome.code = left ? interruptedExit : reportError(error, terminal, env);
 }
 // Open sockets of a worker that broke must not keep a finished command alive.
 process.exit(cli.outcome.code);
