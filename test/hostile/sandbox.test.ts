@@ -4,7 +4,7 @@ import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxDriver } from '../../activities/sandbox/box.ts';
+import type { Box, SandboxDriver } from '../../activities/sandbox/box.ts';
 import { kindsHere, makeBench } from '../support/sandboxes.ts';
 
 const minute = 60_000;
@@ -14,10 +14,12 @@ for (const { kind, missing } of (await kindsHere()).filter((each) => each.kind !
   describe.skipIf(missing !== undefined)(`hostile code in a box of ${kind}${missing ? ` (${missing})` : ''}`, () => {
     let bench: Awaited<ReturnType<typeof makeBench>>;
     let driver: SandboxDriver;
+    let shared: Box;
 
     beforeAll(async () => {
       bench = await makeBench();
       driver = (await bench.choose(kind, false)).driver;
+      shared = await bench.box(driver);
     });
     afterAll(async () => await bench.close());
 
@@ -83,8 +85,7 @@ for (const { kind, missing } of (await kindsHere()).filter((each) => each.kind !
       ['the Docker daemon', 'test -S /var/run/docker.sock || test -S /run/docker.sock'],
       ['control groups', 'd=$(mktemp -d) && mount -t cgroup -o memory none $d || mkdir /sys/fs/cgroup/memory/x'],
     ])('is refused %s', async (_what, command) => {
-      const box = await bench.box(driver);
-      const result = await box.run({ command, timeoutMs: minute });
+      const result = await shared.run({ command, timeoutMs: minute });
       expect(result.exitCode, result.tail).not.toBe(0);
       expect(result.exitCode, result.tail).not.toBe(127);
       expect(result.endedBy).toBeUndefined();
