@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/config.ts';
-import { joinOrStartEngine } from '../../engine/engine.ts';
+import { joinAndKeepEngine } from '../../engine/keep.ts';
 import { foreignServer, reachForeign } from '../../engine/foreign.ts';
 import { findTemporalCli } from '../../engine/locate.ts';
 import { failureMessage } from '../../schemas/failures.ts';
@@ -41,7 +41,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
     },
     async open({ profile } = {}) {
       const { home, temporalCli } = config();
-      const engine = await joinOrStartEngine({ home, temporalCli, profile, env, progress, signal: interrupted });
+      const engine = await joinAndKeepEngine({ home, temporalCli, profile, env, progress, signal: interrupted });
       try {
         const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
         const workers = workerSlot({ ...engine, config: config(), progress });
@@ -51,7 +51,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
           address: engine.address,
           uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl,
           serve: workers.serve,
-          served: workers.served,
+          served: Promise.race([workers.served, engine.lost]),
           async close() {
             await workers.stop();
             await close();
@@ -67,7 +67,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
 }
 
 type Slot = {
-  connectionOptions: Awaited<ReturnType<typeof joinOrStartEngine>>['connectionOptions'];
+  connectionOptions: Awaited<ReturnType<typeof joinAndKeepEngine>>['connectionOptions'];
   namespace: string;
   config: ReturnType<typeof loadConfig>;
   progress: (text: string) => void;

@@ -86,7 +86,16 @@ describe('kill -9', () => {
     await expectSameResult(installation, ledger, await handle.result());
   }, 240_000);
 
-  test('of the engine in the middle of a stage: the next process starts it again and the run goes on', async () => {
+  test('of the engine in the middle of a stage: its user starts it again at once and the run goes on', async () => {
+    const installation = open.installation!;
+    await installation.start(['worker'], ready);
+    const { ledger, handle } = await begin(installation, 2);
+    await seen(ledger, 'begin-test');
+    process.kill((await installation.engineState()).pid, 'SIGKILL');
+    await expectSameResult(installation, ledger, await handle.result());
+  }, 240_000);
+
+  test('of engine and worker together in the middle of a stage: the next process starts both again and the run goes on', async () => {
     const installation = open.installation!;
     const first = await installation.start(['worker'], ready);
     const { ledger } = await begin(installation, 2);
