@@ -44,7 +44,7 @@ async function planOf({ request, source, tree, changedPaths }: Planning): Promis
   const config = await findConfig(tree);
   const rules = config.project ? parseProject(config.project.text, { path: config.project.path }) : ProjectFile.parse({});
   const { file, origin, notices } = await pipelineFor(request, config.pipeline, tree);
-  const all = resolveStages({ file, rules, changedPaths: source.base === undefined ? undefined : changedPaths });
+  const all = resolveStages({ file, rules, origin, changedPaths: source.base === undefined ? undefined : changedPaths });
   const stages = request.stages ? only(request.stages, all) : all;
   if (source.dirty) notices.push('the working tree has uncommitted changes; the run uses the commit alone');
   return {

@@ -45,13 +45,16 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
       try {
         const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
         const workers = workerSlot({ ...engine, config: config(), progress });
+        const served = Promise.race([workers.served, engine.lost]);
+        // Told to whoever waits for it; nobody waiting is no reason to crash.
+        served.catch(() => undefined);
         return {
           client,
           embedded: engine.uiUrl !== undefined,
           address: engine.address,
           uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl,
           serve: workers.serve,
-          served: Promise.race([workers.served, engine.lost]),
+          served,
           async close() {
             await workers.stop();
             await close();
