@@ -83,7 +83,7 @@ function viewOf({ summary, description, state, ending = {}, steps }: Parts): Run
     paused: state?.paused ?? false,
     stages: records.map((record) => withStep(record, stepOf(record, steps))),
     requests: state?.awaiting ?? [],
-    decisions: state?.decisions ?? [],
+    decisions: result?.decisions ?? state?.decisions ?? [],
     notices: result?.notices ?? [],
     errors: state?.error_log ?? [],
     failure: ending.failure ?? result?.failure,

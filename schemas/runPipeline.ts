@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalOutcome } from './approvals.ts';
 import { Release } from './deploy.ts';
 import { BlobRef, CommitSha, Duration, IsolationChoice } from './nouns.ts';
 import { PipelineFile } from './pipelineFile.ts';
@@ -89,6 +90,8 @@ export const PipelineResult = z.object({
   hash: z.string().optional(),
   stages: z.array(StageRecord),
   notices: z.array(z.string()),
+  /** Who decided what, in the order of the decisions. */
+  decisions: z.array(ApprovalOutcome),
   /** The first failure that broke a stage, by the catalogue's type; absent when all that failed were outcomes. */
   failure: z.object({ type: z.string(), message: z.string() }).optional(),
   report: z.object({ markdown: BlobRef, json: BlobRef }).optional(),

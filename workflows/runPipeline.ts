@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { PipelinePhase, PipelinePlan, PipelineRequest, PipelineResult } from '../schemas/runPipeline.ts';
+import type { PipelinePhase, PipelineRequest, PipelineResult } from '../schemas/runPipeline.ts';
 import { agentActivities } from './lib/agents.ts';
 import { approvalGate } from './lib/approval.ts';
 import { pauseSwitch } from './lib/pause.ts';
@@ -10,14 +10,13 @@ import { walkGraph } from './lib/walkGraph.ts';
 
 /** Lint, test, build, scan and deploy one commit as the repository's rules say; people agree where the rules ask; a report at the end. */
 export async function runPipeline(request: PipelineRequest): Promise<PipelineResult> {
-  const run: { plan?: PipelinePlan; graph: StageGraph } = { graph: new StageGraph([]) };
+  const run = { graph: new StageGraph([]) };
   const control = pauseSwitch();
   const state = trackState<PipelinePhase, PipelineResult>('planning', () => pipelineView(run.graph, control.paused));
   const gate = approvalGate(state);
   const { source, report } = agentActivities(request, { timeout: '30 minutes', attempts: 5 });
 
   const plan = await source.openRun(request);
-  run.plan = plan;
   run.graph = new StageGraph(plan.stages);
   state.checkpoint('planned');
 
@@ -26,7 +25,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
   const cancelled = await walkGraph({ request, plan, graph: run.graph, gate, state, fresh }, control).then(() => undefined, ifCancelled);
 
   return await CancellationScope.nonCancellable(async () => {
-    const result = resultOf(plan, run.graph, cancelled !== undefined);
+    const result = resultOf({ plan, graph: run.graph, decisions: state.now.decisions, cancelled: cancelled !== undefined });
     const { final_result: _, ...record } = state.now;
     result.report = await report.writeReport({ record, result });
 

@@ -7,14 +7,20 @@ import type { Colours } from './terminal.ts';
 
 /** A run that is over, as lines that can be pasted into a chat. */
 export function runSummary(view: RunView, colours: Colours): string[] {
-  const { result, status, stages, notices, failure } = view;
-  const ended = result ?? { status: status === 'running' || status === 'waiting' ? 'cancelled' : status, stages, notices, failure };
+  const { result, status, stages, notices, decisions, failure } = view;
+  const ended = result ?? {
+    status: status === 'running' || status === 'waiting' ? 'cancelled' : status,
+    stages,
+    notices,
+    decisions,
+    failure,
+  };
   const isolation = [
     ...new Set(stages.flatMap((stage) => (stage.result && stage.result.isolation !== 'none' ? [stage.result.isolation] : []))),
   ];
   return [
     ...summaryLines(ended).map((line) => decorated(line, colours)),
-    ...view.decisions.map(
+    ...decisions.map(
       ({ request, granted, by, expired, comment }) =>
         `  ${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}${comment ? `: ${plainLine(comment)}` : ''}`,
     ),

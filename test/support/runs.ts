@@ -49,7 +49,15 @@ export function runOf(): RunRecord {
       decisions: [decision],
       paused: false,
     },
-    result: { status: 'passed', source, origin: '.mainstay/pipeline.yml', hash: 'f'.repeat(64), stages, notices: [] },
+    result: {
+      status: 'passed',
+      source,
+      origin: '.mainstay/pipeline.yml',
+      hash: 'f'.repeat(64),
+      stages,
+      notices: [],
+      decisions: [decision],
+    },
   };
 }
 

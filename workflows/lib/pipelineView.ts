@@ -18,8 +18,10 @@ export function pipelineView(graph: StageGraph, paused: boolean): Partial<RunSta
   };
 }
 
+type Outcome = { plan: PipelinePlan; graph: StageGraph; decisions: PipelineResult['decisions']; cancelled: boolean };
+
 /** How the run ended, from how its stages did. */
-export function resultOf(plan: PipelinePlan, graph: StageGraph, cancelled: boolean): PipelineResult {
+export function resultOf({ plan, graph, decisions, cancelled }: Outcome): PipelineResult {
   const { records } = graph;
   if (cancelled) {
     for (const { id, status } of records)
@@ -33,6 +35,7 @@ export function resultOf(plan: PipelinePlan, graph: StageGraph, cancelled: boole
     hash: plan.hash,
     stages: [...records],
     notices: plan.notices,
+    decisions,
     failure: broken?.failure,
   };
 }

@@ -43,11 +43,10 @@ export async function followRun({ client, run, renderer, signal, onLook, onUnser
   }
 }
 
-// The state that holds decisions and errors is no longer asked once the result is there.
+// The state that holds errors is no longer asked once the result is there.
 function carried(seen: RunView | undefined, { view, steps }: Observation): Observation {
   if (!seen || !isOver(view.status)) return { view, steps };
-  const decisions = view.decisions.length > 0 ? view.decisions : seen.decisions;
-  return { view: { ...view, decisions, errors: view.errors.length > 0 ? view.errors : seen.errors }, steps };
+  return { view: { ...view, errors: view.errors.length > 0 ? view.errors : seen.errors }, steps };
 }
 
 function unservedWatch(onUnserved: Following['onUnserved']): (observation: Observation) => Promise<void> {
