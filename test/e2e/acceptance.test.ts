@@ -7,6 +7,7 @@ import { RunReport } from '../../schemas/report.ts';
 import { startAuditServer } from '../support/auditServer.ts';
 import { type Finished, type Installation, openInstallation } from '../support/installation.ts';
 import { dependOnLeftPad, flakyTests, makeShop, npmHome } from '../support/shop.ts';
+import { outcomes, viewOf } from '../support/views.ts';
 
 const open: { installation?: Installation } = {};
 beforeAll(async () => {
@@ -34,19 +35,18 @@ test('flaky tests pass at their retry, a new high vulnerability halts the run be
   await expectHalted(installation, await run());
 
   await dependOnLeftPad(repository, { version: '1.3.0', registry: registry.url });
-  const fixed = viewOf(await run('--json'), 0);
+  const fixed = viewOf(await run('--json'));
   expect(outcomes(fixed)).toEqual({ lint: 'passed', test: 'passed', build: 'passed', security: 'passed', deploy: 'passed' });
   await expectInService(fixed);
 
-  const again = await run('--stages', 'security', '--json');
-  const same = viewOf(again, 0);
+  const same = viewOf(await run('--stages', 'security', '--json'));
   expect(reused(same)).toEqual(['lint', 'test', 'build', 'security']);
   expect(Date.parse(same.endedAt ?? '') - Date.parse(same.startedAt)).toBeLessThan(2000);
   const shown = await installation.run(['show', same.runId]);
   expect(shown.stdout).toMatch(/test +passed .*reused from run-pipeline\/local\/shop-/);
   expect(shown.stdout).toContain('4 reused');
 
-  const rerun = viewOf(await installation.run(['rerun', fixed.runId, '--from', 'build', '--json']), 0);
+  const rerun = viewOf(await installation.run(['rerun', fixed.runId, '--from', 'build', '--json']));
   expect(outcomes(rerun)).toEqual(outcomes(fixed));
   expect(reused(rerun)).toEqual(['lint', 'test']);
   await expectInService(rerun);
@@ -61,7 +61,7 @@ async function expectHalted(installation: Installation, { code, stdout, stderr }
   expect(stdout).toMatch(new RegExp(`✖ security +failed .*: ${finding}`));
   expect(stdout).toMatch(/○ deploy +skipped: needs security, which failed/);
 
-  const view = viewOf(await installation.run(['show', 'last', '--json']), 0);
+  const view = viewOf(await installation.run(['show', 'last', '--json']));
   const folder = reportFolder(installation.home, view);
   const report = RunReport.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')));
   const times = report.timeline.map(({ at }) => Date.parse(at));
@@ -101,15 +101,6 @@ function expectInOrder(lines: readonly string[], wanted: readonly RegExp[]): voi
     expect(at, `${pattern} in\n${rest.join('\n')}`).toBeGreaterThanOrEqual(0);
     rest.splice(0, at + 1);
   }
-}
-
-function viewOf({ code, stdout, stderr }: Finished, expected: number): RunView {
-  expect(code, stderr).toBe(expected);
-  return JSON.parse(stdout) as RunView;
-}
-
-function outcomes({ stages }: RunView): Record<string, string> {
-  return Object.fromEntries(stages.map(({ id, status }) => [id, status]));
 }
 
 function reused({ stages }: RunView): string[] {
