@@ -7,7 +7,8 @@ import type { AgentTrait, Verdict } from './workbench.ts';
  * isolation are in it, so that a result made for an untrusted source never serves a trusted one.
  */
 export function stageKey({ source, stage, needs, rules, isolation }: StageTask, { version }: AgentTrait, today: string): string {
-  const { id: _id, name: _name, needs: _needs, retryOnFailure, attempts, timeout, ...definition } = stage;
+  // How a stage is called and how patiently it is tried do not change what it finds.
+  const { id: _id, name: _name, needs: _needs, retryOnFailure: _retries, attempts: _attempts, timeout: _timeout, ...definition } = stage;
   const expires = rules.security.waivers.length + rules.tests.quarantine.length > 0;
   return digestOf({
     definition,

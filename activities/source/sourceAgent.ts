@@ -33,7 +33,7 @@ export function createSourceAgent({ sources }: { sources: SourceReader }) {
         const changed = await sources.changedPaths(source, signal);
         const { branch = '', ref, commit } = source;
         const facts = { branch, ref, commit, changed, results, matrix: stage.matrix, environment: stage.environment ?? '' };
-        return await evaluateWhen(stage.when ?? 'true', facts);
+        return evaluateWhen(stage.when ?? 'true', facts);
       }).catch(rethrown),
   } satisfies SourceAgent;
 }
