@@ -21,7 +21,12 @@ function dependencySettings({ root, project }: { root: string; project: Project 
     settings.push(`VIRTUAL_ENV=${quoted(`${root}/.venv`)}`, ...pretendVersions(project));
   }
   if (languages.has('go'))
-    settings.push(`GOMODCACHE=${quoted(`${root}/${depsFolder}/gomod`)}`, 'GOPROXY=off', 'GOFLAGS="${GOFLAGS:--modcacherw}"');
+    settings.push(
+      `GOMODCACHE=${quoted(`${root}/${depsFolder}/gomod`)}`,
+      `GOCACHE="\${GOCACHE:-${root}/${depsFolder}/gocache}"`,
+      'GOPROXY=off',
+      'GOFLAGS="${GOFLAGS:--modcacherw}"',
+    );
   if (languages.has('rust')) settings.push(`CARGO_HOME=${quoted(`${root}/${depsFolder}/cargo`)}`, 'CARGO_NET_OFFLINE=true');
   if (programs.length > 0) settings.unshift(`PATH=${quoted(programs.join(':'))}:"$PATH"`);
   return settings;

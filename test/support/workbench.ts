@@ -18,8 +18,9 @@ export type Trial = {
   files: Record<string, string> | string;
   stage?: Partial<Stage>;
   rules?: unknown;
-  /** Unified diff against the base. */
+  /** Unified diff against the base; `base`: there is one. */
   diff?: string;
+  base?: boolean;
   /** Folder for dependencies that several trials share; absent: none are installed. */
   home?: string;
 };
@@ -85,6 +86,7 @@ export async function tryAtWorkbench(
 }
 
 async function writeFiles(folder: string, files: Record<string, string>): Promise<void> {
+  await mkdir(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
@@ -99,10 +101,10 @@ export function folderTree(folder: string): FileTree {
   }; // prettier-ignore
 }
 
-function taskOf({ stage, rules }: Trial): StageTask {
+function taskOf({ stage, rules, base }: Trial): StageTask {
   const sha = '1'.repeat(40) as StageTask['source']['commit'];
   return {
-    source: { repository: '/repository', slug: 'local/repository', ref: 'HEAD', commit: sha, tree: sha, changedPaths: 1, dirty: false, trusted: true },
+    source: { repository: '/repository', slug: 'local/repository', ref: 'HEAD', commit: sha, tree: sha, base: base ? sha : undefined, changedPaths: 1, dirty: false, trusted: true },
     stage: {
       id: 'stage', name: 'stage', agent: 'test', needs: [], run: [], directory: '', env: {}, matrix: {}, allowFailure: false, retryOnFailure: 0,
       attempts: 1, timeout: '10 minutes', cache: true, approval: false, with: {}, ...stage,

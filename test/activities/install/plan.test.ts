@@ -28,8 +28,8 @@ const commands: [string, Files, (RegExp | string)[]][] = [
   ['modern yarn', { 'package.json': odd, 'yarn.lock': '__metadata:\n  version: 8\n' }, [/ @yarnpkg\/cli-dist@4$/, /yarn install --immutable$/]],
   ['no version that is a command', { 'package.json': { ...odd, packageManager: 'pnpm@1.0.0; id' }, 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }, [/ pnpm@10$/, /pnpm install/]],
   ['bun', { 'package.json': odd, 'bun.lock': '{}' }, [/ bun@1$/, /bun install --frozen-lockfile --ignore-scripts$/]],
-  ['Go modules that others are required by', { 'go.mod': 'module x\n\ngo 1.22\n\nrequire y v1.0.0\n', 'go.sum': '' }, ['go mod download']],
-  ['nothing for a Go module that stands alone', { 'go.mod': 'module x\n\ngo 1.22\n' }, []],
+  ['Go modules that others are required by', { 'go.mod': 'module x\n\ngo 1.22\n\nrequire y v1.0.0\n', 'go.sum': '' }, [/^go mod download && .*-exec true/]],
+  ['only the build cache for a Go module that stands alone', { 'go.mod': 'module x\n\ngo 1.22\n' }, [/^\{ go test -exec true/]],
   ['crates by their lock', { 'Cargo.toml': '[package]\nname = "x"\nversion = "0.1.0"\n[dependencies]\nitoa = "1"\n', 'Cargo.lock': '' }, ['cargo fetch --locked']],
 ]; // prettier-ignore
 
