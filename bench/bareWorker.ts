@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { workerDefaults } from '../workers/defaults.ts';
 import type { bareSteps } from './workflows.ts';
 
 /** The bench's own flows as one file for the workers. */
@@ -14,11 +15,11 @@ export type BareWorker = { runFlow(steps: number): Promise<number>; stop(): Prom
 
 const taskQueue = 'bench';
 
-/** Starts a worker with the SDK's own defaults. `runFlow` answers the milliseconds from the start call to the result. */
+/** Starts one worker with the options of ours. `runFlow` answers the milliseconds from the start call to the result. */
 export async function startBareWorker(address: string, workflowBundle: WorkflowBundleWithSourceMap): Promise<BareWorker> {
   const [native, connection] = await Promise.all([NativeConnection.connect({ address }), Connection.connect({ address })]);
   const activities = { noOp: async () => undefined };
-  const worker = await Worker.create({ connection: native, taskQueue, workflowBundle, activities });
+  const worker = await Worker.create({ ...workerDefaults, connection: native, taskQueue, workflowBundle, activities });
   const running = worker.run();
   const client = new Client({ connection });
   let flows = 0;
@@ -37,14 +38,18 @@ export async function startBareWorker(address: string, workflowBundle: WorkflowB
 }
 
 /** Runs `count` flows with `inFlight` at a time; answers flows per second. */
-export async function flowsPerSecond(worker: BareWorker, { steps, count, inFlight }: Load): Promise<number> {
+export async function flowsPerSecond(worker: Pick<BareWorker, 'runFlow'>, { steps, count, inFlight, signal }: Load): Promise<number> {
   let left = count;
   const began = performance.now();
   const lanes = Array.from({ length: inFlight }, async () => {
-    while (left-- > 0) await worker.runFlow(steps);
+    while (left-- > 0) {
+      signal.throwIfAborted();
+      await worker.runFlow(steps);
+    }
   });
-  await Promise.all(lanes);
+  // All lanes end before an interruption is passed on, so that nothing runs when the workers stop.
+  for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
   return (count * 1000) / (performance.now() - began);
 }
 
-type Load = { steps: number; count: number; inFlight: number };
+type Load = { steps: number; count: number; inFlight: number; signal: AbortSignal };
