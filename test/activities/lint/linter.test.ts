@@ -69,4 +69,10 @@ describe('the linter', () => {
     const { verdict } = await lint(files, { stage: { env: { GOCACHE: goCache ?? '' } } });
     expect(verdict).toMatchObject({ passed: false, findings: { error: 1, warning: 1 } });
   });
+
+  it.skipIf(goCache === undefined)('is not clean when go vet fails without a finding, though only changed lines block (needs Go)', async () => {
+    const { verdict } = await lint({ 'go.mod': 'module\n' }, { ...own(['go vet ./...'], { with: { block: 'changed' } }), base: true });
+    expect(verdict.passed).toBe(false);
+    expect(verdict.summary).toMatch(/^go vet failed without findings \(exit 1\): .*go\.mod/);
+  });
 }); // prettier-ignore
