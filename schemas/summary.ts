@@ -22,11 +22,12 @@ export function summaryLines(result: PipelineResult): SummaryLine[] {
   ];
 }
 
-/** `passed: local/greeter at 56a5fb899c88 (main) in 12.3s; 5 stages, 2 reused`. */
+/** `passed: local/greeter at 56a5fb899c88 (main) in 12.3s; 5 stages, 2 reused`; without stages `failed before its first stage`. */
 export function verdictLine({ status, source, stages, failure }: PipelineResult): string {
   const subject = source
     ? ` ${source.slug} at ${source.commit.slice(0, 12)}${source.branch ? ` (${plainLine(source.branch, 60)})` : ''}`
     : '';
+  if (stages.length === 0) return `${status} before its first stage${subject && `:${subject}`}`;
   const reused = stages.filter(({ result }) => result?.reusedFrom !== undefined).length;
   const failed = stages.filter((stage) => stage.status === 'failed' && !stage.allowFailure).map(({ id }) => id);
   const counts = [

@@ -35,6 +35,14 @@ describe('summaryLines', () => {
   });
 });
 
+describe('the verdict of a run', () => {
+  const failure = { type: 'InvalidConfiguration', message: 'pipeline.yml:1:1' };
+  it('that never came to a stage says so', () => {
+    const [verdict] = summaryLines({ status: 'failed', stages: [], notices: [], decisions: [], failure });
+    expect(verdict?.text).toBe('failed before its first stage');
+  });
+});
+
 describe('plainLines', () => {
   it.each([
     ['\u001b[1;31mred\u001b[0m', 'red'],
