@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { parseRepository } from '../repository/location.ts';
 import { resolveRef } from '../repository/refs.ts';
+import { failure } from '../schemas/failures.ts';
 import { runPipelineId, searchAttributes, taskQueues } from '../schemas/names.ts';
 import { PipelineRequest, type PipelineRequestInput } from '../schemas/runPipeline.ts';
 import type { runPipeline } from '../workflows/runPipeline.ts';
@@ -13,9 +14,15 @@ export type StartedRun = { workflowId: string; runId: string; joined: boolean; c
 /** A run that can be started: its input with the commit that the ref means now. */
 export type PreparedRun = { request: PipelineRequest; slug: string; commit: string };
 
-/** Checks an input and finds its commit, without a server. Fails with `InvalidInput` and the failures of `resolveRef`. */
+/** Checks an input and finds its commit, without a server. Fails with `InvalidInput`, `IsolationUnavailable` and the failures of `resolveRef`. */
 export async function preparePipeline(input: PipelineRequestInput): Promise<PreparedRun> {
   const asked = parseInput(PipelineRequest, input);
+  if (asked.isolation === 'process' && !asked.trusted) {
+    throw failure(
+      'IsolationUnavailable',
+      "isolation=process runs the repository's code with your rights: pass --trust if you trust this repository, or choose docker or bubblewrap",
+    );
+  }
   const { repository, slug } = parseRepository(asked.repository);
   const { commit } = await resolveRef({ repository, ref: asked.commit ?? asked.ref });
   return { request: parseInput(PipelineRequest, { ...input, repository, commit }), slug, commit };
