@@ -1,3 +1,4 @@
+import { reasonOf } from '../lib/lastLine.ts';
 import type { Workbench } from '../lib/workbench.ts';
 import { changedLines, type ChangedLines } from './changedLines.ts';
 import type { SecurityFinding } from './finding.ts';
@@ -12,8 +13,8 @@ type Own = { findings: SecurityFinding[]; fresh: SecurityFinding[] } | { failed:
 export async function ownScan(bench: Workbench, globs: readonly string[]): Promise<Own> {
   let failed: string | undefined;
   for (const line of bench.task.stage.run) {
-    const { exitCode } = await bench.run({ command: line });
-    if (exitCode !== 0) failed ??= `${line} failed (exit ${exitCode})`;
+    const { exitCode, tail } = await bench.run({ command: line });
+    if (exitCode !== 0) failed ??= `${line} failed (exit ${exitCode}): ${reasonOf(tail)}`;
   }
   const box = await bench.box();
   const paths = globs.length === 0 ? [] : await box.find(globs);
