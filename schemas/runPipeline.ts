@@ -10,7 +10,7 @@ import { Stage, StageResult } from './stage.ts';
 /** Input of `runPipeline`. Only `repository` is needed; the same JSON works from the bare Temporal CLI. */
 export const PipelineRequest = z.strictObject({
   /** A path on the worker's machine, or a `file://` or `https://` URL. */
-  repository: z.string().min(1, 'name a path, or a file:// or https:// URL'),
+  repository: z.string('name a path, or a file:// or https:// URL').min(1, 'name a path, or a file:// or https:// URL'),
   ref: z.string().min(1).default('HEAD'),
   /** The commit that `ref` meant when the run was asked for; absent: what it means when the run starts. `ref` then only names the branch. */
   commit: CommitSha.optional(),

@@ -1,6 +1,7 @@
 import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
+import { inputProblems } from '../schemas/inputProblems.ts';
 import { PipelineRequest } from '../schemas/runPipeline.ts';
 
 const inputs: Record<string, z.ZodType> = { runPipeline: PipelineRequest };
@@ -26,6 +27,6 @@ function parsed(schema: z.ZodType, args: unknown[]): unknown {
   if (args.length !== 1) throw failure('InvalidInput', `expected one input object, got ${args.length} arguments`);
   const result = schema.safeParse(args[0]);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+  const problems = inputProblems(schema, result.error);
   throw failure('InvalidInput', problems.join('; '), { problems });
 }
