@@ -72,9 +72,9 @@ test('a run that Temporal’s own command line starts with a repository alone go
 });
 
 const badInputs = [
-  { input: {}, says: 'repository: ' },
-  { input: { repository: '/shop', isolation: 'dockr' }, says: 'isolation: ' },
-  { input: { repository: '/shop', retries: 3 }, says: 'retries' },
+  { input: {}, says: 'repository: name a path, or a file:// or https:// URL' },
+  { input: { repository: '/shop', isolation: 'dockr' }, says: 'isolation: Invalid option: expected one of "auto"' },
+  { input: { repository: '/shop', trustd: true }, says: 'unknown input trustd; did you mean "trusted"?' },
   { input: { repository: '/nowhere' }, type: 'RepositoryNotFound', says: '/nowhere does not exist', exit: 4 },
 ];
 test.each(badInputs)('a bare start with $input fails at once: $says', async ({ input, says, type = 'InvalidInput', exit = 2 }) => {
