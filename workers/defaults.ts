@@ -1,4 +1,5 @@
 import type { WorkerOptions } from '@temporalio/worker';
+import { translation } from './translation.ts';
 
 /** Options that every worker of ours has, in production, tests and benchmarks alike. */
 export const workerDefaults = {
@@ -6,4 +7,5 @@ export const workerDefaults = {
   shutdownForceTime: '20 seconds',
   // The SDK holds heartbeats back for most of their timeout; a cancellation would then be heard half a minute late.
   maxHeartbeatThrottleInterval: '1 second',
+  interceptors: { activity: [translation] },
 } satisfies Partial<WorkerOptions>;

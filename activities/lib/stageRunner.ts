@@ -10,7 +10,6 @@ import { openWorkbench, StageEnded } from './openWorkbench.ts';
 import type { SourceReader } from './source.ts';
 import { resultDigest, stageKey } from './stageKey.ts';
 import { openStageLog, type StageLog } from './stageLog.ts';
-import { translated } from './translate.ts';
 import type { ArtifactStore, StageRunner, Verdict } from './workbench.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -46,8 +45,6 @@ export function createStageRunner(deps: StageRunnerDeps): StageRunner {
           if (result.passed)
             await deps.store.remember(key, { ...result, reusedFrom: Context.current().info.workflowExecution?.workflowId });
           return result;
-        } catch (error) {
-          throw translated(error);
         } finally {
           await rm(scratch, { recursive: true, force: true });
         }

@@ -15,7 +15,6 @@ import type { Stage } from '../../schemas/stage.ts';
 import type { SourceAgent } from '../contracts.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import type { SourceReader } from '../lib/source.ts';
-import { translated } from '../lib/translate.ts';
 
 /** Finds out what a run works on and what it shall do: the commit, and the plan that its repository's rules give. */
 export function createSourceAgent({ sources }: { sources: SourceReader }) {
@@ -26,7 +25,7 @@ export function createSourceAgent({ sources }: { sources: SourceReader }) {
         const tree = await sources.tree(source, source.commit, signal);
         const changedPaths = source.base === undefined ? [] : await sources.changedPaths(source, signal);
         return await planOf({ request, source, tree, changedPaths });
-      }).catch(rethrown),
+      }),
 
     evaluateCondition: ({ source, stage, results }) =>
       whileHeartbeating(async (signal) => {
@@ -34,7 +33,7 @@ export function createSourceAgent({ sources }: { sources: SourceReader }) {
         const { branch = '', ref, commit } = source;
         const facts = { branch, ref, commit, changed, results, matrix: stage.matrix, environment: stage.environment ?? '' };
         return evaluateWhen(stage.when ?? 'true', facts);
-      }).catch(rethrown),
+      }),
   } satisfies SourceAgent;
 }
 
@@ -89,8 +88,4 @@ function only(wanted: readonly string[], all: readonly Stage[]): Stage[] {
     for (const { id } of matching) add(id);
   }
   return all.filter(({ id }) => chosen.has(id));
-}
-
-function rethrown(error: unknown): never {
-  throw translated(error);
 }
