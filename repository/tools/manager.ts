@@ -2,7 +2,7 @@ import type { NodePackage } from '../project.ts';
 import { splitCommands } from './commandLine.ts';
 
 const execute = { npm: 'npm exec --no --', pnpm: 'pnpm exec', yarn: 'yarn run', bun: 'bun x --no-install' } as const;
-/** Programs that need no package manager to be found. */
+/** Programs and words of the shell that need no package manager to be found. */
 const onPath = [
   'node',
   'npx',
@@ -23,6 +23,15 @@ const onPath = [
   'python3',
   'cargo',
   'go',
+  'echo',
+  'exit',
+  'export',
+  'set',
+  'test',
+  'true',
+  'false',
+  'env',
+  'unset',
 ];
 
 /** The shell line that runs a script of a package. */

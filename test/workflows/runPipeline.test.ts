@@ -254,7 +254,7 @@ describe('runPipeline', () => {
   });
 
   test.each([
-    { input: {}, says: 'repository: Invalid input' },
+    { input: {}, says: 'repository: name a path' },
     { input: { repository: '' }, says: 'repository: name a path' },
     { input: { repository: 'x', reff: 'main' }, says: 'reff' },
     { input: { repository: 'x', decideWithin: 'soon' }, says: "decideWithin: expected a time span such as '90s'" },
