@@ -43,11 +43,12 @@ export function containerBox(
     const startedAt = performance.now();
     const line = typeof command.command === 'string' ? ['sh', '-c', command.command] : command.command;
     let killing: Promise<void> | undefined;
+    const killed = new AbortController();
     const ending = armEnding({
       timeoutMs: command.timeoutMs,
       signal: request.signal,
       send(signal) {
-        if (signal === 'SIGKILL') killing ??= kill();
+        if (signal === 'SIGKILL') killing ??= kill().then(() => killed.abort());
         else void capture(container, ['sh', '-c', 'kill -TERM -1'], 1024).catch(() => undefined);
       },
     });
@@ -63,6 +64,7 @@ export function containerBox(
         env: { ...place.env, ...command.env },
         stdout: (chunk) => tap.stdout(chunk),
         stderr: (chunk) => tap.stderr(chunk),
+        killed: killed.signal,
       });
       await killing;
       request.signal.throwIfAborted();

@@ -8,7 +8,7 @@ import { boxHome, containerOptions, labels } from './container.ts';
 import { asSandboxFailure, containerBox, removeContainer } from './containerBox.ts';
 import { workspaceRoot } from './files.ts';
 import { imageId, makeImage } from './image.ts';
-import { gvisorRuntime } from './runtime.ts';
+import { boxRuntime } from './runtime.ts';
 import { keepImage, snapshotImage } from './snapshots.ts';
 
 export type DockerDriverDeps = {
@@ -21,7 +21,7 @@ export type DockerDriverDeps = {
 /** Boxes as containers without network, capabilities and root. */
 export function createDockerDriver({ image, docker = new Dockerode(), ...told }: DockerDriverDeps): SandboxDriver {
   const containers = new Map<Box, Dockerode.Container>();
-  const gvisor = gvisorRuntime(docker, image);
+  const runtimeFor = boxRuntime(docker, image);
 
   async function unavailable(): Promise<string | undefined> {
     const answer = await docker.info().then(
@@ -36,7 +36,7 @@ export function createDockerDriver({ image, docker = new Dockerode(), ...told }:
   async function open(request: BoxRequest): Promise<Box> {
     request.signal.throwIfAborted();
     const id = randomUUID();
-    const runtime = await gvisor(request.network);
+    const { runtime, notices } = await runtimeFor(request.network);
     const from = request.dependencies ? snapshotImage(request.dependencies.key) : image;
     const options = containerOptions(request, { id, image: from, runtime });
     const container = await docker.createContainer({ name: `mainstay-${id}`, ...options }).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export function createDockerDriver({ image, docker = new Dockerode(), ...told }:
       if (Object.keys(settings.files).length > 0) await container.putArchive(packFiles(settings.files), { path: boxHome });
       request.signal.throwIfAborted();
       const env = { HOME: boxHome, CI: 'true', LANG: 'C.UTF-8', ...settings.env };
-      const box = containerBox(request, { container, env, notices: runtime ? ['gVisor'] : ['no limit on disk use in all, only per file'] });
+      const box = containerBox(request, { container, env, notices: [...notices, 'no limit on disk use in all, only per file'] });
       containers.set(box, container);
       return box;
     } catch (error) {

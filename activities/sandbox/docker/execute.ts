@@ -12,7 +12,12 @@ export type Execution = {
   user?: 'root' | 'box';
   stdout(chunk: Buffer): void;
   stderr?(chunk: Buffer): void;
+  /** Aborted when the container was killed: not every runtime then closes the connection. */
+  killed?: AbortSignal;
 };
+
+// Time for the last output of a killed container to arrive.
+const lastOutputMs = 1_000;
 
 /** Runs a program in a running container; resolves with its exit code, null when the container was ended under it. */
 export async function execute(execution: Execution): Promise<number | null> {
@@ -31,6 +36,9 @@ export async function execute(execution: Execution): Promise<number | null> {
     sink((chunk) => execution.stdout(chunk)),
     sink((chunk) => execution.stderr?.(chunk)),
   );
+  const cut = () => setTimeout(() => stream.destroy(), lastOutputMs).unref();
+  if (execution.killed?.aborted) cut();
+  else execution.killed?.addEventListener('abort', cut, { once: true });
   // A killed container resets the connection; the exit code then says that it was ended.
   await finished(stream, { writable: false }).catch(() => undefined);
   return await exec.inspect().then(

@@ -1,28 +1,36 @@
 import type Dockerode from 'dockerode';
 
+type Gvisor = { state: 'absent' | 'broken' | 'works'; network: boolean };
 type Runtimes = { Runtimes?: Record<string, { runtimeArgs?: string[] }> };
 
-/** Answers `runsc` when the daemon has gVisor's runtime and a container starts in it, for boxes with or without network. Asked once. */
-export function gvisorRuntime(docker: Dockerode, image: string): (network: boolean) => Promise<string | undefined> {
-  let answer: Promise<{ works: boolean; network: boolean }> | undefined;
+/** The runtime of a box, undefined for the daemon's own, and what a person should know about it. */
+export type BoxRuntime = { runtime?: 'runsc'; notices: string[] };
 
-  async function ask(): Promise<{ works: boolean; network: boolean }> {
+/** Answers gVisor's `runsc` when the daemon has it and the image's programs work in it, for boxes with or without network. Asked once. */
+export function boxRuntime(docker: Dockerode, image: string): (network: boolean) => Promise<BoxRuntime> {
+  let answer: Promise<Gvisor> | undefined;
+
+  async function ask(): Promise<Gvisor> {
     const info: Runtimes = await docker.info();
     const runtime = info.Runtimes?.runsc;
-    if (!runtime) return { works: false, network: false };
-    return { works: await starts(docker, image), network: !(runtime.runtimeArgs ?? []).includes('--network=none') };
+    if (!runtime) return { state: 'absent', network: false };
+    return { state: (await works(docker, image)) ? 'works' : 'broken', network: !(runtime.runtimeArgs ?? []).includes('--network=none') };
   }
 
   return async (network) => {
     answer ??= ask();
-    const { works, network: reaches } = await answer;
-    return works && (reaches || !network) ? 'runsc' : undefined;
+    const { state, network: reaches } = await answer;
+    if (state === 'works' && (reaches || !network)) return { runtime: 'runsc', notices: ['gVisor'] };
+    return { notices: state === 'broken' ? ['gVisor is installed, but the sandbox image does not work in it'] : [] };
   };
 }
 
-async function starts(docker: Dockerode, image: string): Promise<boolean> {
+// Old versions start containers, and then answer every status of a file with an error.
+const probe = ['sh', '-c', 'ls -l / && realpath -e /usr && node --version'];
+
+async function works(docker: Dockerode, image: string): Promise<boolean> {
   const container = await docker
-    .createContainer({ Image: image, Entrypoint: ['true'], HostConfig: { Runtime: 'runsc', NetworkMode: 'none' } })
+    .createContainer({ Image: image, Entrypoint: probe, HostConfig: { Runtime: 'runsc', NetworkMode: 'none' } })
     .catch(() => undefined);
   if (!container) return false;
   try {
