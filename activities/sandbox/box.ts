@@ -74,7 +74,7 @@ export type SandboxDriver = {
   fingerprint(): Promise<string>;
   open(request: BoxRequest): Promise<Box>;
   hasSnapshot(key: string): Promise<boolean>;
-  /** Keeps these paths of the box's workspace (folders such as node_modules, .venv) under the key. */
+  /** Keeps these paths of the box's workspace (folders such as node_modules, .venv) under the key. The box may lose all else: close it then. */
   keepSnapshot(box: Box, key: string, paths: readonly string[]): Promise<void>;
   /** Ends and removes boxes of owners that live no more. */
   reap(isAlive: (owner: string) => boolean): Promise<number>;
