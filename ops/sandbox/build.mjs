@@ -1,7 +1,7 @@
 // Makes the sandbox image: `node build.mjs [--tag NAME] [--force]`. Plain Node, no dependencies.
 // First by `docker build`; where the base image cannot be pulled, from Debian's own packages (root on Debian with debootstrap).
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
 
@@ -85,6 +85,7 @@ async function buildFromDebian() {
 }
 
 function furnish(root, npm) {
+  chmodSync(root, 0o755);
   say('installing a small Debian; this takes a minute or two');
   if (!run('debootstrap', ['--variant=minbase', `--include=${packages}`, 'bookworm', root, mirror()], 20 * minute))
     return 'debootstrap failed';
@@ -112,7 +113,8 @@ async function importFolder(root) {
   const load = spawn('docker', ['import', ...changes.flatMap((change) => ['--change', change]), '-', tag], {
     stdio: [tar.stdout, 'inherit', 'inherit'],
   });
-  const codes = await Promise.all([tar, load].map((child) => new Promise((resolve) => child.once('close', resolve))));
+  // The other end of the pipe is read by the second program, so `close` would never come here.
+  const codes = await Promise.all([tar, load].map((child) => new Promise((resolve) => child.once('exit', resolve))));
   return codes.every((code) => code === 0) ? undefined : 'docker import failed';
 }
 
