@@ -30,7 +30,7 @@ describe('an owner', () => {
 describe('after a worker was killed', () => {
   for (const { kind, missing } of kinds) {
     it.skipIf(missing !== undefined)(`its box of ${kind} and all its processes are removed${missing ? ` (${missing})` : ''}`, async () => {
-      const worker = execa(process.execPath, [join(import.meta.dirname, '../../support/boxOwner.ts'), kind], {
+      const worker = execa(process.execPath, [join(import.meta.dirname, '../../support/boxOwnerChild.ts'), kind], {
         reject: false,
         buffer: false,
       });
