@@ -15,6 +15,14 @@ export type Observation = { view: RunView; steps: PendingStep[] };
 
 /** Looks at a run once: its state from the worker while it lives, its recorded result afterwards. */
 export async function observeRun(client: Client, run: { workflowId: string; runId: string }): Promise<Observation> {
+  const seen = await look(client, run);
+  if (seen.view.result === undefined || seen.view.endedAt !== undefined) return seen;
+  // The worker knows of the end a moment before the server has recorded it.
+  await untilOver(client, run, AbortSignal.timeout(answerWithinMs)).catch(nothing);
+  return await look(client, run);
+}
+
+async function look(client: Client, run: { workflowId: string; runId: string }): Promise<Observation> {
   const handle = client.workflow.getHandle(run.workflowId, run.runId);
   const description = await handle.describe();
   const summary = summaryOf(description);
