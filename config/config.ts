@@ -6,7 +6,7 @@ import { failure } from '../schemas/failures.ts';
 const Environment = z.object({
   MAINSTAY_HOME: z.string().min(1).optional(),
   MAINSTAY_TEMPORAL_CLI: z.string().min(1).optional(),
-  MAINSTAY_SANDBOX_IMAGE: z.string().min(1).default('mainstay-sandbox:1'),
+  MAINSTAY_SANDBOX_IMAGE: z.string().min(1).default('mainstay-sandbox:2'),
   MAINSTAY_MEMORY: z.coerce.number().int().min(256).default(4096),
   MAINSTAY_PROCESSES: z.coerce.number().int().min(16).default(512),
   MAINSTAY_LOG_LIMIT: z.coerce.number().int().min(1).default(64),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const project = join(here, '../..');
-const tag = option('--tag') ?? 'mainstay-sandbox:1';
+const tag = option('--tag') ?? 'mainstay-sandbox:2';
 const base = 'node:24-bookworm-slim';
 const packages = 'python3,python3-dev,python3-venv,python3-pip,python-is-python3,git,ca-certificates,build-essential';
 
@@ -92,12 +92,37 @@ function furnish(root, npm) {
   cpSync(nodeProgram(), join(root, 'usr/local/bin/node'), { dereference: true });
   cpSync(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true });
   for (const name of ['npm', 'npx']) symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(root, 'usr/local/bin', name));
+  for (const toolchain of toolchains()) addToolchain(root, toolchain);
   const user = ['--uid', '1000', '--user-group', '--home-dir', '/home/sandbox', '--create-home', '--shell', '/bin/sh', 'sandbox'];
   if (!run('chroot', [root, 'useradd', ...user], minute)) return 'the user could not be made';
   mkdirSync(join(root, 'workspace'));
   if (!run('chown', ['1000:1000', join(root, 'workspace')], minute)) return 'the workspace could not be made';
   for (const path of ['var/cache/apt', 'var/lib/apt/lists']) rmSync(join(root, path), { recursive: true, force: true });
   return undefined;
+}
+
+/** Go and Rust as this machine has them: stages in these languages need them, and many projects need newer ones than Debian's. */
+function toolchains() {
+  const found = [
+    { name: 'go', from: quiet('go', ['env', 'GOROOT']), parts: ['.'], programs: ['go', 'gofmt'] },
+    {
+      name: 'rust',
+      from: quiet('rustc', ['--print', 'sysroot']),
+      parts: ['bin', 'lib', 'libexec'],
+      programs: ['cargo', 'cargo-clippy', 'cargo-fmt', 'clippy-driver', 'rustc', 'rustdoc', 'rustfmt'],
+    },
+  ];
+  return found.filter(({ from }) => from !== undefined && from !== '');
+}
+
+function addToolchain(root, { name, from, parts, programs }) {
+  say(`adding ${name} from this machine`);
+  const to = join(root, 'usr/local', name);
+  mkdirSync(to);
+  for (const part of parts.filter((part) => existsSync(join(from, part)))) run('cp', ['-a', `${from}/${part}`, to], 5 * minute);
+  for (const program of programs.filter((program) => existsSync(join(to, 'bin', program)))) {
+    symlinkSync(`../${name}/bin/${program}`, join(root, 'usr/local/bin', program));
+  }
 }
 
 async function importFolder(root) {

@@ -12,7 +12,7 @@ const mebibyte = 2 ** 20;
 /** A home folder of its own with its drivers, boxes that are closed at the end, and workspaces made of a few files. */
 export async function makeBench() {
   const home = await mkdtemp(join(tmpdir(), 'mainstay-sandbox-test-'));
-  const sandboxes = createSandboxes({ home, image: 'mainstay-sandbox:1' });
+  const sandboxes = createSandboxes({ home, image: 'mainstay-sandbox:2' });
   const open = new Set<Box>();
   const snapshots: string[] = [];
   let workspaces = 0;
@@ -59,7 +59,7 @@ export async function makeBench() {
 
 /** Every kind of isolation with the reason why it cannot be tested on this machine, if so. Never makes an image. */
 export async function kindsHere(): Promise<{ kind: (typeof isolationKinds)[number]; missing: string | undefined }[]> {
-  const { drivers } = createSandboxes({ home: tmpdir(), image: 'mainstay-sandbox:1' });
+  const { drivers } = createSandboxes({ home: tmpdir(), image: 'mainstay-sandbox:2' });
   return await Promise.all(
     isolationKinds.map(async (kind) => {
       const driver = drivers.find((each) => each.kind === kind);

@@ -5,7 +5,7 @@ import { registryProgram, startRegistry } from '../../support/registry.ts';
 import { atSmallBench, type SmallBench, type TaskChange } from '../../support/smallBench.ts';
 
 const docker = new Docker();
-const runtime = process.env.MAINSTAY_SANDBOX_IMAGE ?? 'mainstay-sandbox:1';
+const runtime = process.env.MAINSTAY_SANDBOX_IMAGE ?? 'mainstay-sandbox:2';
 const missing = await docker.getImage(runtime).inspect().then(
   () => '',
   (error: unknown) => ` (skipped: no Docker daemon with the image ${runtime}: ${String(error).slice(0, 60)})`,

@@ -9,7 +9,7 @@ const here = await kindsHere();
 const bubblewrap = here.find((each) => each.kind === 'bubblewrap')?.missing;
 
 describe('choosing an isolation where no Docker daemon answers', () => {
-  const sandboxes = createSandboxes({ home: tmpdir(), image: 'mainstay-sandbox:1', docker });
+  const sandboxes = createSandboxes({ home: tmpdir(), image: 'mainstay-sandbox:2', docker });
 
   it('refuses a plain process for a repository that is not trusted, and names the ways out', async () => {
     await expect(sandboxes.choose('process', false)).rejects.toMatchObject({

@@ -38,7 +38,7 @@ describe('after a worker was killed', () => {
       const { home }: { home: string } = JSON.parse(String(first).split('\n')[0] ?? '');
       worker.kill('SIGKILL');
       await worker;
-      const { drivers } = createSandboxes({ home, image: 'mainstay-sandbox:1' });
+      const { drivers } = createSandboxes({ home, image: 'mainstay-sandbox:2' });
       const driver = drivers.find((each) => each.kind === kind);
       const owner = worker.pid;
       if (kind !== 'docker') expect(await readdir(join(home, 'boxes'))).toHaveLength(1);
