@@ -10,10 +10,10 @@ import { type StageContext, taskFor } from './stageTask.ts';
 export async function runStage(context: StageContext, stage: Stage): Promise<void> {
   const { graph, state } = context;
   try {
-    const skip = await reasonToSkip(context, stage);
+    const skip = stage.leftOut ?? (stage.when === undefined ? undefined : await unmet(context, stage, stage.when));
     if (skip !== undefined) return graph.change(stage.id, { status: 'skipped', leftOut: true, reason: skip, endedAt: now() });
 
-    await agreement(context, stage);
+    if (stage.approval) await agreement(context, stage);
     graph.change(stage.id, { status: 'running', startedAt: now() });
     await (stage.agent === 'deploy' ? deployStage(context, stage) : workUntilGood(context, stage));
     state.checkpoint(stage.id);
@@ -26,18 +26,16 @@ export async function runStage(context: StageContext, stage: Stage): Promise<voi
   }
 }
 
-async function reasonToSkip({ request, plan, graph }: StageContext, stage: Stage): Promise<string | undefined> {
-  if (stage.leftOut !== undefined) return stage.leftOut;
-  if (stage.when === undefined) return undefined;
+/** Why the stage is left out when its condition does not hold. */
+async function unmet({ request, plan, graph }: StageContext, stage: Stage, condition: string): Promise<string | undefined> {
   const { source } = agentActivities(request, { timeout: '1 minute', attempts: 3 });
   const results = Object.fromEntries(graph.records.map(({ id, status }) => [id, { status, passed: status === 'passed' }]));
   const holds = await source.evaluateCondition({ source: plan.source, stage, results });
-  return holds ? undefined : `its condition does not hold: ${stage.when}`;
+  return holds ? undefined : `its condition does not hold: ${condition}`;
 }
 
-/** Waits for a person where the stage needs one. A refusal is a failure of the stage. */
+/** Waits for a person's word on the stage. A refusal is a failure of the stage. */
 async function agreement({ request, plan, graph, gate }: StageContext, stage: Stage): Promise<void> {
-  if (!stage.approval) return;
   const made = stage.needs.flatMap((id) => graph.record(id).result?.artifacts ?? []);
   const question = {
     subject: stage.id,

@@ -7,7 +7,7 @@ const ended: ReadonlySet<StageStatus> = new Set(['passed', 'failed', 'skipped', 
 export class StageGraph {
   readonly stages: readonly Stage[];
   readonly records: StageRecord[];
-  /** Grows with every change, so that a waiting flow knows to look again. */
+  /** Grows when a stage's status changes, the only change that can let another stage start or give it up. */
   revision = 0;
   readonly #recordOf: ReadonlyMap<string, StageRecord>;
 
@@ -30,8 +30,9 @@ export class StageGraph {
   }
 
   change(id: string, change: Partial<StageRecord>): void {
-    Object.assign(this.record(id), change);
-    this.revision += 1;
+    const record = this.record(id);
+    if (change.status !== undefined && change.status !== record.status) this.revision += 1;
+    Object.assign(record, change);
   }
 
   get finished(): boolean {
