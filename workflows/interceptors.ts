@@ -2,7 +2,7 @@ import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
 import { inputProblems } from '../schemas/inputProblems.ts';
-import { PipelineRequest } from '../schemas/runPipeline.ts';
+import { PipelineRequest } from '../schemas/pipelineRequest.ts';
 
 const inputs: Record<string, z.ZodType> = { runPipeline: PipelineRequest };
 
