@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execaNode } from 'execa';
 import { failure } from '../schemas/failures.ts';
+import { workflowBundle } from '../workers/bundle.ts';
 import { flowsPerSecond } from './bareWorker.ts';
 import { startEmbedded } from './embedded.ts';
 import { noopStarter } from './noopPipeline.ts';
@@ -23,7 +24,10 @@ export async function benchMemory(report: BenchReport, signal: AbortSignal): Pro
     atEnd(() => rm(home, { recursive: true, force: true }));
     const engine = await startEmbedded(home, 'durable');
     atEnd(() => engine.stop());
-    const worker = await startWorkerProcess(engine.address, join(home, 'cache'));
+    const cache = join(home, 'cache');
+    // Made here, so that what bundling leaves behind does not hide growth in the worker.
+    await workflowBundle({ cache });
+    const worker = await startWorkerProcess(engine.address, cache);
     atEnd(() => worker.stop());
     const starter = await noopStarter({ address: engine.address });
     atEnd(() => starter.close());
