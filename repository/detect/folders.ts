@@ -2,7 +2,7 @@
 const never = /(?:^|\/)(?:node_modules|\.venv|venv|site-packages|\.git|\.yarn|\.tox|__pycache__)\//;
 /** Content for show or as test data: looked into only when there is nothing else. */
 const forShow =
-  /(?:^|\/)(?:vendor|third_party|fixtures?|__fixtures__|testdata|test-data|examples?|samples?|demos?|templates?|playgrounds?|\.devcontainer)\//i;
+  /(?:^|\/)(?:vendor|third_party|fixtures?|__fixtures__|testdata|test-data|examples?|samples?|demos?|templates?|playgrounds?|fuzz|bench(?:es|marks?)?|\.devcontainer)\//i;
 
 /** The paths that say what a repository is about. */
 export function relevantPaths(paths: readonly string[], isManifest: (path: string) => boolean): string[] {
