@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { failure } from '../schemas/failures.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { atMost, type BenchReport } from './report.ts';
@@ -29,6 +30,8 @@ async function compare(workload: Workload, { installation, folder, signal }: Pla
   // The first run of each installs dependencies and fills caches.
   await installation.run(workload, { reuse: false, signal });
   await runScript(workload, folder, signal);
+  // Copying files that are not on disk yet waits for the disk; dependencies are seldom that young.
+  await execa('sync', { cancelSignal: signal });
 
   const seen = { script: [] as number[], pipeline: [] as number[], rerun: [] as number[] };
   await inRounds({ most: 5, withinMs: 45_000, signal }, async () => {
