@@ -22,9 +22,9 @@ export const PipelinePlan = z.object({
 });
 export type PipelinePlan = z.infer<typeof PipelinePlan>;
 
-export type PipelinePhase = 'planning' | 'running' | 'awaitingApproval' | 'paused' | 'reporting' | 'passed' | 'failed' | 'cancelled';
+export type PipelinePhase = 'planning' | 'running' | 'passed' | 'failed' | 'cancelled';
 
-export const stageStatuses = ['pending', 'awaitingApproval', 'running', 'passed', 'failed', 'skipped', 'cancelled'] as const;
+const stageStatuses = ['pending', 'awaitingApproval', 'running', 'passed', 'failed', 'skipped', 'cancelled'] as const;
 export type StageStatus = (typeof stageStatuses)[number];
 
 /** How far a stage is, and how it ended. */

@@ -33,8 +33,8 @@ export function runOf(): RunRecord {
     record: {
       task_id: 'run-pipeline/acme/shop/1',
       workflow_type: 'runPipeline',
-      phase: 'reporting',
-      current_step: 'reporting',
+      phase: 'running',
+      current_step: 'running',
       subtasks: [],
       subtask_status: {},
       agent_assignments: {},
