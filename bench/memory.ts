@@ -49,7 +49,6 @@ async function startWorkerProcess(address: string, cache: string) {
   const path = fileURLToPath(new URL('noopWorker.ts', import.meta.url));
   const child = execaNode(path, [address, cache], {
     ipc: true,
-    nodeOptions: ['--expose-gc'],
     stdin: 'ignore',
     stderr: 'inherit',
     reject: false,

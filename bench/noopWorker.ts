@@ -1,32 +1,33 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { getEachMessage, sendMessage } from 'execa';
 import { installRuntime } from '../workers/startWorkers.ts';
+import { createCollector } from './garbage.ts';
 import { startNoopWorkers } from './noopPipeline.ts';
-import { median } from './statistics.ts';
 
-/** `node --expose-gc bench/noopWorker.ts ADDRESS CACHE`: the no-op pipeline's workers in a process of their own. Answers `memory` with its bytes. */
+/** `node bench/noopWorker.ts ADDRESS CACHE`: the no-op pipeline's workers in a process of their own. Answers `memory` with its bytes. */
 async function main([address = '', cache = '']: string[]): Promise<void> {
   // The parent decides when it ends; Ctrl-C reaches both.
   process.on('SIGINT', () => undefined);
   installRuntime();
   const workers = await startNoopWorkers({ address, cache });
+  const { collect } = createCollector();
   await sendMessage('ready');
   for await (const message of getEachMessage()) {
     if (message === 'stop') break;
-    await sendMessage(await memoryBytes());
+    await sendMessage(await memoryBytes(collect));
   }
   await workers.stop();
 }
 
-/** Resident memory after a collection, the median of some looks: what runs last is still being let go of. */
-async function memoryBytes(): Promise<number> {
+/** Resident memory after a collection, the least of some looks: pages that are free go back to the system a little later. */
+async function memoryBytes(collect: () => Promise<void>): Promise<number> {
   const looks: number[] = [];
-  for (let look = 0; look < 3; look++) {
+  for (let look = 0; look < 5; look++) {
     await wait(300);
-    globalThis.gc?.();
+    await collect();
     looks.push(process.memoryUsage.rss());
   }
-  return median(looks);
+  return Math.min(...looks);
 }
 
 await main(process.argv.slice(2));
