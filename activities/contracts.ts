@@ -25,5 +25,9 @@ export type Deployer = {
   rollBackRelease(order: { task: StageTask; reason: string }): Promise<{ restored?: Release; undone: boolean }>;
 };
 
-export type RunRecord = { record: Omit<RunState, 'final_result'>; result: PipelineResult };
+/** What a report needs of a run: its result, and what the state alone knows. */
+export type RunRecord = {
+  record: Pick<RunState, 'task_id' | 'started_at' | 'updated_at' | 'checkpoints' | 'decisions' | 'error_log'>;
+  result: PipelineResult;
+};
 export type Reporter = { writeReport(run: RunRecord): Promise<{ markdown: BlobRef; json: BlobRef }> };

@@ -37,19 +37,21 @@ export function noopAgents(): Agents {
   };
 }
 
+const sha = '1'.repeat(40);
+/** The commit that every run of the bench is about. */
+export const noopSource = Source.parse({
+  repository: 'noop',
+  slug: 'local/noop',
+  ref: 'main',
+  commit: sha,
+  tree: sha,
+  changedPaths: 0,
+  dirty: false,
+  trusted: false,
+});
+
 /** A plan of `length` stages in a row, spread over the four agents that work on code. */
 function chain(length: number): PipelinePlan {
-  const sha = '1'.repeat(40);
-  const source = Source.parse({
-    repository: 'noop',
-    slug: 'local/noop',
-    ref: 'main',
-    commit: sha,
-    tree: sha,
-    changedPaths: 0,
-    dirty: false,
-    trusted: false,
-  });
   const working = ['lint', 'test', 'build', 'security'] as const;
   const stages = Array.from({ length }, (_, index) => ({
     id: `stage-${index}`,
@@ -68,5 +70,5 @@ function chain(length: number): PipelinePlan {
     approval: false,
     with: {},
   }));
-  return { source, stages, origin: 'request', hash: sha, notices: [], notifyOnSuccess: false, rules: ProjectFile.parse({}) };
+  return { source: noopSource, stages, origin: 'request', hash: sha, notices: [], notifyOnSuccess: false, rules: ProjectFile.parse({}) };
 }

@@ -1,11 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { attributesOf } from '../client/runPipeline.ts';
 import { agents, taskQueues } from '../schemas/names.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { workerDefaults } from '../workers/defaults.ts';
 import type { runPipeline } from '../workflows/runPipeline.ts';
 import type { BareWorker } from './bareWorker.ts';
-import { noopAgents } from './noopAgents.ts';
+import { noopAgents, noopSource } from './noopAgents.ts';
 
 type Place = { address: string; cache: string };
 
@@ -49,9 +50,10 @@ export async function noopStarter({ address }: Pick<Place, 'address'>) {
   return {
     async runFlow(stages: number): Promise<number> {
       const began = performance.now();
-      // As anybody's start with plain JSON: the input interceptor fills in the defaults.
+      // As the client starts a run; the input interceptor fills in the defaults.
       const args = [{ repository: 'noop', ref: String(stages) }] as never;
-      const options = { taskQueue: taskQueues.orchestration, workflowId: `noop-${runs++}`, args };
+      const typedSearchAttributes = attributesOf(noopSource);
+      const options = { taskQueue: taskQueues.orchestration, workflowId: `noop-${runs++}`, args, typedSearchAttributes };
       await client.workflow.execute<typeof runPipeline>('runPipeline', options);
       return performance.now() - began;
     },

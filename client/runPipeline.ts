@@ -39,17 +39,22 @@ export async function startPipeline(client: Client, { request, slug, commit }: P
     // The same commit again: a live run is joined, a finished one is followed by a new one.
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    typedSearchAttributes: new TypedSearchAttributes([
-      keyword(searchAttributes.repo, slug),
-      keyword(searchAttributes.commit, commit),
-      keyword(searchAttributes.phase, 'planning'),
-      ...(request.correlation ? [keyword(searchAttributes.correlation, request.correlation)] : []),
-    ]),
+    typedSearchAttributes: attributesOf({ slug, commit, correlation: request.correlation }),
     memo: { repository: request.repository, ref: request.ref, requestedBy: request.requestedBy ?? null },
     staticSummary: `${slug} ${request.ref} @ ${commit.slice(0, 7)}`,
   });
   const runId = handle.firstExecutionRunId;
   return { workflowId, runId, joined: runId === before, commit, slug };
+}
+
+/** What a run is found by from its first moment. Planning takes a moment: by `running` the flow need not write the phase again. */
+export function attributesOf({ slug, commit, correlation }: { slug: string; commit: string; correlation?: string }): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    keyword(searchAttributes.repo, slug),
+    keyword(searchAttributes.commit, commit),
+    keyword(searchAttributes.phase, 'running'),
+    ...(correlation === undefined ? [] : [keyword(searchAttributes.correlation, correlation)]),
+  ]);
 }
 
 function keyword(name: string, value: string) {

@@ -16,6 +16,8 @@ export async function workflowBundle({ cache }: { cache: string }): Promise<{ co
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows/index.ts'),
     workflowInterceptorModules: [join(root, 'workflows/interceptors.ts')],
+    // zod was most of what a run's start cost: it is evaluated once per thread, not once per run.
+    preloadModules: [join(root, 'workflows/preload.ts')],
     logger: quiet,
   });
   await mkdir(cache, { recursive: true });

@@ -3,7 +3,7 @@ import type { PipelinePhase, PipelineRequest, PipelineResult } from '../schemas/
 import { agentActivities } from './lib/agents.ts';
 import { approvalGate } from './lib/approval.ts';
 import { pauseSwitch } from './lib/pause.ts';
-import { pipelineView, resultOf } from './lib/pipelineView.ts';
+import { pipelineView, recordOf, resultOf } from './lib/pipelineView.ts';
 import { StageGraph } from './lib/stageGraph.ts';
 import { trackState } from './lib/state.ts';
 import { walkGraph } from './lib/walkGraph.ts';
@@ -26,8 +26,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
 
   return await CancellationScope.nonCancellable(async () => {
     const result = resultOf({ plan, graph: run.graph, decisions: state.now.decisions, cancelled: cancelled !== undefined });
-    const { final_result: _, ...record } = state.now;
-    result.report = await report.writeReport({ record, result });
+    result.report = await report.writeReport({ record: recordOf(state.now), result });
 
     state.now.final_result = result;
     state.enter(result.status);

@@ -32,22 +32,11 @@ export function runOf(): RunRecord {
   return {
     record: {
       task_id: 'run-pipeline/acme/shop/1',
-      workflow_type: 'runPipeline',
-      phase: 'running',
-      current_step: 'running',
-      subtasks: [],
-      subtask_status: {},
-      agent_assignments: {},
-      agent_status: {},
-      locks: [],
       checkpoints: [{ step: 'planned', at: at(0) }],
-      partial_results: {},
       started_at: at(0),
       updated_at: at(9),
       error_log: [],
-      awaiting: [],
       decisions: [decision],
-      paused: false,
     },
     result: {
       status: 'passed',

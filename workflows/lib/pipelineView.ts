@@ -1,3 +1,4 @@
+import type { RunRecord } from '../../activities/contracts.ts';
 import type { PipelinePlan, PipelineResult } from '../../schemas/runPipeline.ts';
 import type { RunState } from '../../schemas/runState.ts';
 import type { StageGraph } from './stageGraph.ts';
@@ -16,6 +17,12 @@ export function pipelineView(graph: StageGraph, paused: boolean): Partial<RunSta
     partial_results: Object.fromEntries(records.map((record) => [record.id, record])),
     ...(active.length > 0 ? { current_step: active.map(({ id }) => id).join(', ') } : {}),
   };
+}
+
+/** What a report needs of the state; the stages stand in the result already. */
+export function recordOf(state: RunState): RunRecord['record'] {
+  const { task_id, started_at, updated_at, checkpoints, decisions, error_log } = state;
+  return { task_id, started_at, updated_at, checkpoints, decisions, error_log };
 }
 
 type Outcome = { plan: PipelinePlan; graph: StageGraph; decisions: PipelineResult['decisions']; cancelled: boolean };

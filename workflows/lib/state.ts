@@ -30,6 +30,15 @@ export type StateTracker<Phase extends string, Result> = {
   awaiting(requests: RunState['awaiting']): void;
 };
 
+// Every upsert is an event and a write to the visibility store: what the start has set already is left alone.
+function index(values: Partial<Record<keyof typeof attribute, string>>): void {
+  const { typedSearchAttributes } = workflowInfo();
+  const changed = Object.entries(values)
+    .map(([name, value]) => ({ key: attribute[name as keyof typeof attribute], value }))
+    .filter(({ key, value }) => typedSearchAttributes.get(key) !== value);
+  if (changed.length > 0) upsertSearchAttributes(changed);
+}
+
 /** The run's state in the documented shape, answered by the `state` query; `view` derives what changes with every step. */
 export function trackState<Phase extends string, Result>(
   first: Phase,
@@ -75,10 +84,7 @@ export function trackState<Phase extends string, Result>(
       touch();
       state.phase = phase;
       setCurrentDetails(phase);
-      upsertSearchAttributes([
-        { key: attribute.phase, value: phase },
-        ...Object.entries(attributes).map(([name, value]) => ({ key: attribute[name as keyof typeof attribute], value })),
-      ]);
+      index({ phase, ...attributes });
     },
     checkpoint(step) {
       state.checkpoints = [...state.checkpoints, { step, at: touch() }].slice(-longestLog);
