@@ -7,5 +7,7 @@ export const workerDefaults = {
   shutdownForceTime: '20 seconds',
   // The SDK holds heartbeats back for most of their timeout; a cancellation would then be heard half a minute late.
   maxHeartbeatThrottleInterval: '1 second',
+  // Each of our queues has a worker of its own: ten polls each, as by default, would be eighty that mostly wait.
+  maxConcurrentActivityTaskPolls: 2,
   interceptors: { activity: [translation] },
 } satisfies Partial<WorkerOptions>;
