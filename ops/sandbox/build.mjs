@@ -55,7 +55,8 @@ function mirror() {
   const files = ['/etc/apt/sources.list', ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [])];
   const text = files.map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join('\n');
   const found = [...text.matchAll(/^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(https?:\/\/\S*debian\/?)(?=\s|$)/gm)].map((match) => match[1]);
-  return found.find((url) => !url.includes('security')) ?? 'https://deb.debian.org/debian';
+  // None found: debootstrap knows a public one.
+  return found.find((url) => !url.includes('security')) ?? [];
 }
 
 function nodeProgram() {
@@ -87,7 +88,7 @@ async function buildFromDebian() {
 function furnish(root, npm) {
   chmodSync(root, 0o755);
   say('installing a small Debian; this takes a minute or two');
-  if (!run('debootstrap', ['--variant=minbase', `--include=${packages}`, 'bookworm', root, mirror()], 20 * minute))
+  if (!run('debootstrap', ['--variant=minbase', `--include=${packages}`, 'bookworm', root, mirror()].flat(), 20 * minute))
     return 'debootstrap failed';
   cpSync(nodeProgram(), join(root, 'usr/local/bin/node'), { dereference: true });
   cpSync(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true });
