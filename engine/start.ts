@@ -20,13 +20,14 @@ const startWithin = 60_000;
 
 /** Starts the embedded server and waits until it answers. `EngineUnavailable` with the end of its log when it does not. */
 export async function startServer(request: StartServer): Promise<{ state: EngineState; version: string }> {
-  setUnfinishedDatabaseAside(request.home);
-  // A port can be taken between the look and the start.
+  // A port can be taken between the look and the start: ours, which is an error, or one that the server takes inside, which is a panic.
+  const portLost = /can't set|address already in use|^panic:/m;
   for (let attempt = 1; ; attempt++) {
+    setUnfinishedDatabaseAside(request.home);
     try {
       return await tryStart(request);
     } catch (error) {
-      if (attempt === 3 || !String(error).includes("can't set")) throw error;
+      if (attempt === 3 || !portLost.test(String(error))) throw error;
     }
   }
 }
@@ -109,6 +110,11 @@ async function isFree(port: number): Promise<boolean> {
 function openLog(path: string): { path: string; descriptor: number; tail(): string } {
   if (existsSync(path) && statSync(path).size > logLimit) renameSync(path, `${path}.1`);
   const from = existsSync(path) ? statSync(path).size : 0;
-  const tail = () => readFileSync(path).subarray(from).toString('utf8').trim().split('\n').slice(-8).join('\n');
+  const tail = () => {
+    const lines = readFileSync(path).subarray(from).toString('utf8').trim().split('\n');
+    // What a panic is about stands above its stack.
+    const panic = lines.findIndex((line) => line.startsWith('panic:'));
+    return (panic < 0 ? lines.slice(-8) : lines.slice(panic, panic + 8)).join('\n');
+  };
   return { path, descriptor: openSync(path, 'a', 0o600), tail };
 }
