@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 60_000, hookTimeout: 120_000, environment: 'node' as const };
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  environment: 'node' as const,
+  // Real servers, ports and processes on a busy machine: in CI a test may show once more that it is the machine and not the code.
+  retry: process.env.CI === undefined ? 0 : 1,
+};
 
 export default defineConfig({
   test: {
