@@ -29,7 +29,7 @@ export async function startNoopWorkers({ address, cache }: Place): Promise<{ sto
   const shared = { ...workerDefaults, connection };
   const activities = noopAgents();
   const workers = await Promise.all([
-    Worker.create({ ...shared, taskQueue: taskQueues.orchestration, workflowBundle: await workflowBundle({ cache }) }),
+    Worker.create({ ...shared, activities, taskQueue: taskQueues.orchestration, workflowBundle: await workflowBundle({ cache }) }),
     ...agents.map((agent) => Worker.create({ ...shared, taskQueue: taskQueues[agent], activities })),
   ]);
   const running = workers.map((worker) => worker.run());

@@ -40,7 +40,7 @@ export async function startWorkers(request: WorkersRequest): Promise<RunningWork
 
   const shared = { ...workerDefaults, connection, namespace };
   const workers = await Promise.all([
-    ...(flows ? [flowWorker(shared, config)] : []),
+    ...(flows ? [flowWorker({ ...shared, activities: set.activities.report }, config)] : []),
     ...agents.map((agent) =>
       Worker.create({
         ...shared,

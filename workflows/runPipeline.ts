@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { PipelinePhase, PipelineRequest, PipelineResult } from '../schemas/runPipeline.ts';
-import { agentActivities } from './lib/agents.ts';
+import { agentActivities, reporter } from './lib/agents.ts';
 import { approvalGate } from './lib/approval.ts';
 import { pauseSwitch } from './lib/pause.ts';
 import { pipelineView, recordOf, resultOf } from './lib/pipelineView.ts';
@@ -14,7 +14,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
   const control = pauseSwitch();
   const state = trackState<PipelinePhase, PipelineResult>('planning', () => pipelineView(run.graph, control.paused));
   const gate = approvalGate(state);
-  const { source, report } = agentActivities(request, { timeout: '30 minutes', attempts: 5 });
+  const { source } = agentActivities(request, { timeout: '30 minutes', attempts: 5 });
 
   const plan = await source.openRun(request);
   run.graph = new StageGraph(plan.stages);
@@ -26,7 +26,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
 
   return await CancellationScope.nonCancellable(async () => {
     const result = resultOf({ plan, graph: run.graph, decisions: state.now.decisions, cancelled: cancelled !== undefined });
-    result.report = await report.writeReport({ record: recordOf(state.now), result });
+    result.report = await reporter.writeReport({ record: recordOf(state.now), result });
 
     state.now.final_result = result;
     state.enter(result.status);

@@ -20,7 +20,7 @@ describe('today’s flows', () => {
   test('are told from other flows: a history with a step left out does not replay', async () => {
     const [first] = histories;
     const events = first?.history.events ?? [];
-    const scheduled = events.findIndex((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'writeReport');
+    const scheduled = events.findIndex((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'openRun');
     const changed = structuredClone(events);
     changed[scheduled]!.activityTaskScheduledEventAttributes!.activityType!.name = 'writeNothing';
     const replay = Worker.runReplayHistory({ workflowBundle: { codePath: inject('bundlePath') } }, { events: changed });

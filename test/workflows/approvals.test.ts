@@ -66,11 +66,14 @@ describe('an approval', () => {
   });
 
   test('fails the stage when it is rejected, and a decision that comes too late stands in the record', async () => {
-    flows.when({ openRun: gated });
+    const told = Promise.withResolvers<void>();
+    const blob = { sha256: 'e'.repeat(64), size: 1, mediaType: 'text/plain' };
+    flows.when({ openRun: gated, writeReport: () => told.promise.then(() => ({ markdown: blob, json: blob })) });
     const handle = await flows.start();
     await until(handle, asks);
     await handle.signal(rejectSignal, { by: 'bob', comment: 'not on a Friday' });
     await handle.signal(approveSignal, { by: 'eve', request: 'deploy/1' });
+    told.resolve();
     const outcome = await handle.result();
     expect(outcome.failure).toEqual({ type: 'ApprovalDenied', message: 'rejected by bob: not on a Friday' });
     expect((await stateOf(handle)).error_log.map(({ message }) => message)).toContainEqual(

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import ms, { type StringValue } from 'ms';
 import type { Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../../activities/contracts.ts';
 import { type Agent, taskQueues } from '../../schemas/names.ts';
@@ -27,6 +27,11 @@ export function agentActivities(patience: Patience, step: { timeout: string; att
     build: proxyActivities<Builder>(options('build')),
     security: proxyActivities<SecurityScanner>(options('security')),
     deploy: proxyActivities<Deployer>(options('deploy')),
-    report: proxyActivities<Reporter>(options('report')),
   };
 }
+
+/** Writes the run's report in the flow's own worker: two files from what the flow already holds need no trip through a queue (decision 8). */
+export const reporter = proxyLocalActivities<Reporter>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumAttempts: 5, initialInterval: '1 second', backoffCoefficient: 2 },
+});
