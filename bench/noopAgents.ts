@@ -68,6 +68,7 @@ function chain(length: number): PipelinePlan {
     timeout: '1 minute',
     cache: true,
     approval: false,
+    approvers: [],
     with: {},
   }));
   return { source: noopSource, stages, origin: 'request', hash: sha, notices: [], notifyOnSuccess: false, rules: ProjectFile.parse({}) };

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
+import { type Services, ServiceEnvironment, servicesOf } from './services.ts';
 
 const Environment = z.object({
   MAINSTAY_HOME: z.string().min(1).optional(),
@@ -11,6 +12,7 @@ const Environment = z.object({
   MAINSTAY_PROCESSES: z.coerce.number().int().min(16).default(512),
   MAINSTAY_LOG_LIMIT: z.coerce.number().int().min(1).default(64),
   MAINSTAY_DISK: z.coerce.number().int().min(64).default(8192),
+  ...ServiceEnvironment.shape,
 });
 
 /** Settings of one process. Sizes in the environment are MiB, here bytes. */
@@ -20,6 +22,7 @@ export type Config = Readonly<{
   temporalCli: string | undefined;
   sandboxImage: string;
   limits: Readonly<{ memoryBytes: number; processes: number; cpus: number; outputBytes: number; diskBytes: number }>;
+  services: Services;
 }>;
 
 const mebibyte = 2 ** 20;
@@ -43,5 +46,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       outputBytes: value.MAINSTAY_LOG_LIMIT * mebibyte,
       diskBytes: value.MAINSTAY_DISK * mebibyte,
     }),
+    services: servicesOf(value),
   });
 }

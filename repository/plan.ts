@@ -47,6 +47,7 @@ export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }
         approval:
           options.approval === true ||
           (agent === 'deploy' && environment !== undefined && rules.environments[environment]?.protected === true),
+        approvers: [],
         environment,
         with: options.with ?? {},
       };

@@ -37,6 +37,19 @@ export const failureCatalogue = {
   ArtifactMissing: { permanent: true, http: 410, exit: 23, tells: 'operators' },
   NotOffered: { permanent: true, http: 422, exit: 24, tells: 'caller' },
   ResultTooLarge: { permanent: true, http: 500, exit: 25, tells: 'operators' },
+  ReviewBlocked: { permanent: true, http: 409, exit: 26, tells: 'owners' },
+  Superseded: { permanent: true, http: 409, exit: 27, tells: 'owners' },
+  ResourceLocked: { permanent: true, http: 423, exit: 28, tells: 'caller' },
+  LockLost: { permanent: true, http: 409, exit: 29, tells: 'owners' },
+  LockOrderViolated: { permanent: true, http: 500, exit: 30, tells: 'operators' },
+  SignatureInvalid: { permanent: true, http: 401, exit: 31, tells: 'caller' },
+  NotAuthorized: { permanent: true, http: 403, exit: 32, tells: 'caller' },
+  NotConfigured: { permanent: true, http: 503, exit: 33, tells: 'operators' },
+  /** An outside service refused the request for good: credentials, permissions, unknown object. */
+  ServiceRefused: { permanent: true, http: 502, exit: 34, tells: 'operators' },
+  /** An outside service is away or asks to wait; Temporal tries again, after the time that the service named. */
+  ServiceUnavailable: { permanent: false, http: 503, exit: 35, tells: 'operators' },
+  ModelFailed: { permanent: true, http: 502, exit: 36, tells: 'operators' },
   RunFailed: { permanent: true, http: 409, exit: 1, tells: 'owners' },
 } as const satisfies Record<string, FailureRule>;
 

@@ -2,6 +2,9 @@
 export const taskQueues = {
   orchestration: 'orchestration',
   source: 'agent-source',
+  control: 'agent-control',
+  github: 'agent-github',
+  review: 'agent-review',
   lint: 'agent-lint',
   test: 'agent-test',
   build: 'agent-build',
@@ -16,8 +19,11 @@ export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues];
 export const stageAgents = ['lint', 'test', 'build', 'security', 'deploy'] as const;
 export type StageAgent = (typeof stageAgents)[number];
 
-/** Every process that serves activities; `source` and `report` frame the stages. */
-export const agents = ['source', ...stageAgents, 'report'] as const;
+/**
+ * Every process that serves activities. `source` plans, `control` speaks to Temporal itself (locks, other runs), `github` reads GitHub and opens
+ * pull requests, `review` reads changes, `report` tells people.
+ */
+export const agents = ['source', 'control', 'github', 'review', ...stageAgents, 'report'] as const;
 export type Agent = (typeof agents)[number];
 
 /** Custom search attributes, all keywords. Never a secret in here: they are not encrypted. */
@@ -33,6 +39,23 @@ export const searchAttributes = {
 export function runPipelineId(slug: string, commit: string): string {
   return `run-pipeline/${slug}/${commit.slice(0, 12)}`;
 }
+
+/** Workflow id of the run for one push; `act` tells two pushes of the same commit apart, and two deliveries about one push not. */
+export function pushRunId(slug: string, commit: string, act: string): string {
+  return `${runPipelineId(slug, commit)}/push-${act}`;
+}
+
+/** Workflow id of the entity of one pull request. */
+export function deployPullRequestId({ owner, repo, number }: { owner: string; repo: string; number: number }): string {
+  return `deploy-pull-request/${owner}/${repo}/${number}`.toLowerCase();
+}
+
+/** Workflow id of the lock of one resource, for example `env:production`. */
+export function resourceLockId(resource: string): string {
+  return `resource-lock/${resource}`;
+}
+
+export const reconcileWebhooksId = 'reconcile-webhooks';
 
 const longestSlug = 120;
 

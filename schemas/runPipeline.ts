@@ -24,7 +24,7 @@ export type PipelinePlan = z.infer<typeof PipelinePlan>;
 
 export type PipelinePhase = 'planning' | 'running' | 'passed' | 'failed' | 'cancelled';
 
-const stageStatuses = ['pending', 'awaitingApproval', 'running', 'passed', 'failed', 'skipped', 'cancelled'] as const;
+const stageStatuses = ['pending', 'awaitingApproval', 'awaitingLock', 'running', 'passed', 'failed', 'skipped', 'cancelled'] as const;
 export type StageStatus = (typeof stageStatuses)[number];
 
 /** How far a stage is, and how it ended. */

@@ -1,4 +1,4 @@
-import type { ApprovalOutcome, ApprovalRequest } from './approvals.ts';
+import type { ApprovalOutcome, ApprovalRequest, Refusal } from './approvals.ts';
 
 /** Answer of the `state` query of every flow. Field names are the documented wire names (requirement O1). */
 export type RunState<Phase extends string = string, Result = unknown> = {
@@ -20,5 +20,7 @@ export type RunState<Phase extends string = string, Result = unknown> = {
   error_log: { at: string; step: string; type: string; message: string }[];
   awaiting: ApprovalRequest[];
   decisions: ApprovalOutcome[];
+  /** Decisions that were not taken, and why; the newest 100. */
+  refusals: Refusal[];
   paused: boolean;
 };

@@ -19,5 +19,7 @@ export const Source = z.object({
   /** True when the working tree holds uncommitted changes; they are not part of the run. */
   dirty: z.boolean(),
   trusted: z.boolean(),
+  /** The commit comes from a fork; see `PipelineRequest.fork`. */
+  fork: z.boolean().default(false),
 });
 export type Source = z.infer<typeof Source>;

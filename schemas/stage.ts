@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ApprovalStep } from './approvals.ts';
+import { Fence } from './locks.ts';
 import { stageAgents } from './names.ts';
 import { ProjectFile } from './projectFile.ts';
 import { BlobRef, Duration, IsolationChoice, isolationKinds } from './nouns.ts';
@@ -32,7 +34,11 @@ export const Stage = z.object({
   cache: z.boolean(),
   /** A person must agree before the stage starts. */
   approval: z.boolean(),
+  /** Who must agree, one after the other; empty with `approval`: anybody who did not make the change. */
+  approvers: z.array(ApprovalStep).default([]),
   environment: z.string().optional(),
+  /** Resource that is locked while the stage deploys; absent: none. */
+  lock: z.string().optional(),
   /** Settings of the agent, checked by the agent's own schema (see schemas/settings.ts). */
   with: z.record(z.string(), z.unknown()),
 });
@@ -51,6 +57,8 @@ export const StageTask = z.object({
   iteration: z.number().int().positive(),
   /** Names this try for effects on the outside: workflow id, first run id, stage, iteration. Never changes with Temporal's own attempts. */
   effectKey: z.string(),
+  /** Token of the lock under which the stage deploys; a target refuses one that is lower than what it has seen. */
+  fence: Fence.optional(),
   /** False: do the work even when a result with the same key is kept. */
   reuse: z.boolean(),
 });

@@ -41,6 +41,6 @@ export function createAgents({ config, progress }: { config: Config; progress?(t
       security: createSecurityScanner({ runStage, hostEnv: process.env }),
       deploy: createDeployer({ home, workspaces, docker }),
       report: createReporter({ home, store }),
-    } satisfies Record<Agent, object>,
+    } satisfies Partial<Record<Agent, object>>,
   };
 }

@@ -41,14 +41,16 @@ export async function startWorkers(request: WorkersRequest): Promise<RunningWork
   const shared = { ...workerDefaults, connection, namespace };
   const workers = await Promise.all([
     ...(flows ? [flowWorker({ ...shared, activities: set.activities.report }, config)] : []),
-    ...agents.map((agent) =>
-      Worker.create({
-        ...shared,
-        taskQueue: taskQueues[agent],
-        activities: set.activities[agent],
-        maxConcurrentActivityTaskExecutions: heavy.has(agent) ? Math.max(2, availableParallelism()) : 20,
-      }),
-    ),
+    ...agents
+      .filter((agent) => agent in set.activities)
+      .map((agent) =>
+        Worker.create({
+          ...shared,
+          taskQueue: taskQueues[agent],
+          activities: (set.activities as Partial<Record<Agent, object>>)[agent],
+          maxConcurrentActivityTaskExecutions: heavy.has(agent) ? Math.max(2, availableParallelism()) : 20,
+        }),
+      ),
   ]);
   const running = workers.map((worker) => worker.run());
   const ended = Promise.all(running).then(() => undefined);

@@ -1,5 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision } from '../schemas/approvals.ts';
+import type { LockAnswer, LockAskInput, LockBreak, LockView } from '../schemas/locks.ts';
+import type { CommandGiven, DeploymentStatus, OutsideFailure, PullRequestChanged } from '../schemas/pullRequest.ts';
 import type { RunState } from '../schemas/runState.ts';
 
 /** Where a run stands, in the documented shape. */
@@ -18,3 +20,24 @@ export const rerunFromUpdate = defineUpdate<{ stages: string[] }, [{ stage: stri
 /** No new step starts until `resume`; what runs goes on. */
 export const pauseUpdate = defineUpdate('pause');
 export const resumeUpdate = defineUpdate('resume');
+
+/** What a pull request's entity is told, each with the delivery that it came by. */
+export const pullRequestChangedSignal = defineSignal<[PullRequestChanged]>('pullRequestChanged');
+export const commandGivenSignal = defineSignal<[CommandGiven]>('commandGiven');
+export const outsideFailureSignal = defineSignal<[OutsideFailure]>('outsideFailure');
+/** From a commit's run to its pull request's entity. */
+export const deploymentChangedSignal = defineSignal<[{ commit: string; status: DeploymentStatus }]>('deploymentChanged');
+
+/** Asks for a resource; answered at once: granted with a token, queued, or refused. A grant that comes later is `lockGranted` to the asking run. */
+export const acquireLockUpdate = defineUpdate<LockAnswer, [LockAskInput]>('acquireLock');
+/** Gives back, or withdraws from the queue; the same id again does nothing. By signal from a run, by update from anybody else. */
+export const releaseLockSignal = defineSignal<[{ id: string }]>('releaseLock');
+export const releaseLockUpdate = defineUpdate<{ released: boolean }, [{ id: string }]>('releaseLockNow');
+/** Moves the end of a lease; `LockLost` when the lock is no longer held. */
+export const renewLockUpdate = defineUpdate<{ leaseEndsAt: string }, [{ id: string }]>('renewLock');
+/** Takes the lock from its holder (or, without `id`, from all holders) and tells them. */
+export const breakLockUpdate = defineUpdate<{ broken: string[] }, [LockBreak]>('breakLock');
+export const lockQuery = defineQuery<LockView>('lock');
+/** To the run that asked. */
+export const lockGrantedSignal = defineSignal<[{ resource: string; id: string; token: number }]>('lockGranted');
+export const lockLostSignal = defineSignal<[{ resource: string; id: string; reason: string }]>('lockLost');

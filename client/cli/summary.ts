@@ -45,6 +45,7 @@ const signs = {
   running: '…',
   pending: '·',
   awaitingApproval: '?',
+  awaitingLock: '?',
 } as const satisfies Record<StageStatus, string>;
 
 function painted(status: StageStatus, text: string, colours: Colours): string {

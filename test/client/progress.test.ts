@@ -1,3 +1,4 @@
+import { approvalRequest } from '../support/approvals.ts';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { eventsBetween } from '../../client/cli/progress/events.ts';
@@ -91,15 +92,7 @@ describe('what changed, as plain lines', () => {
   });
 
   it('tells a question with its effects and the way to answer', () => {
-    const request = {
-      id: 'deploy/1',
-      effects: ['deploy to staging'],
-      commit: 'c',
-      digest: 'd',
-      askedAt: at(1),
-      deadline: at(59),
-      onTimeout: 'reject' as const,
-    };
+    const request = approvalRequest({ deadline: at(59) });
     expect(eventsBetween(before, { ...before, requests: [request], awaiting: [request.id] }, now)).toEqual([
       `deploy/1 waits for a person until ${at(59)}: mainstay approve 9f3c2e1 (or reject)`,
       '  would: deploy to staging',

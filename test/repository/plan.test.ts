@@ -61,7 +61,8 @@ describe('a stage', () => {
   it('has every default filled in', () => {
     expect(stageOf('')).toEqual({
       id: 'lint', name: 'lint', agent: 'lint', needs: [], when: undefined, leftOut: undefined, run: [], directory: '', env: {}, matrix: {}, allowFailure: false,
-      retryOnFailure: 0, attempts: 3, timeout: '30 minutes', cache: true, approval: false, environment: undefined, with: {},
+      retryOnFailure: 0, attempts: 3, timeout: '30 minutes', cache: true, approval: false,
+      approvers: [], environment: undefined, with: {},
     }); // prettier-ignore
   });
 

@@ -36,6 +36,7 @@ export function stage(id: string, change: Partial<Stage> = {}): Stage {
     timeout: '1 minute',
     cache: true,
     approval: false,
+    approvers: [],
     with: {},
     ...change,
   };

@@ -1,3 +1,4 @@
+import { approvalRequest } from './approvals.ts';
 import type { RunRecord } from '../../activities/contracts.ts';
 import type { StageRecord } from '../../schemas/runPipeline.ts';
 import { result, source } from './plans.ts';
@@ -51,15 +52,7 @@ export function runOf(): RunRecord {
 }
 
 const decision: RunRecord['record']['decisions'][number] = {
-  request: {
-    id: 'deploy/1',
-    effects: ['deploy to staging'],
-    commit: source.commit,
-    digest: 'd',
-    askedAt: at(4),
-    deadline: at(9),
-    onTimeout: 'reject',
-  },
+  request: approvalRequest({ commit: source.commit, askedAt: at(4), deadline: at(9) }),
   granted: true,
   by: 'Ada',
   at: at(5),

@@ -104,10 +104,10 @@ export function folderTree(folder: string): FileTree {
 function taskOf({ stage, rules, base }: Trial): StageTask {
   const sha = '1'.repeat(40) as StageTask['source']['commit'];
   return {
-    source: { repository: '/repository', slug: 'local/repository', ref: 'HEAD', commit: sha, tree: sha, base: base ? sha : undefined, changedPaths: 1, dirty: false, trusted: true },
+    source: { repository: '/repository', slug: 'local/repository', ref: 'HEAD', commit: sha, tree: sha, base: base ? sha : undefined, changedPaths: 1, dirty: false, trusted: true, fork: false },
     stage: {
       id: 'stage', name: 'stage', agent: 'test', needs: [], run: [], directory: '', env: {}, matrix: {}, allowFailure: false, retryOnFailure: 0,
-      attempts: 1, timeout: '10 minutes', cache: true, approval: false, with: {}, ...stage,
+      attempts: 1, timeout: '10 minutes', cache: true, approval: false, approvers: [], with: {}, ...stage,
     },
     needs: {}, rules: ProjectFile.parse(rules ?? {}), isolation: 'process', iteration: 1, effectKey: 'test', reuse: false,
   }; // prettier-ignore

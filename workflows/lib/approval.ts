@@ -10,6 +10,7 @@ import type { StateTracker } from './state.ts';
 export type Question = {
   /** What waits, for example the stage's id; the request's id is made of it and of how often it was asked. */
   subject: string;
+  title?: string;
   effects: string[];
   commit: string;
   /** Hash of the rules in force. */
@@ -60,12 +61,19 @@ export function approvalGate(state: StateTracker<string, unknown>): ApprovalGate
     const { effects, commit, rules } = question;
     return {
       id: `${question.subject}/${count}`,
+      title: question.title ?? question.subject,
       effects,
       commit,
-      digest: bytesToHex(sha256(utf8ToBytes(JSON.stringify({ effects, commit, rules })))),
+      digest: digestOf({ effects, commit, rules }),
+      effectsDigest: digestOf({ effects, rules }),
       askedAt: new Date().toISOString(),
       deadline: new Date(Date.now() + ms(question.within as StringValue)).toISOString(),
       onTimeout: question.onTimeout,
+      steps: [],
+      step: 0,
+      escalated: false,
+      reminders: 0,
+      votes: [],
     };
   };
   const close = (outcome: ApprovalOutcome) => {
@@ -117,4 +125,8 @@ function refusalOf(decision: Omit<Decision, 'verdict'>, waiting: Waiting, ended:
 
 function soleId(waiting: Waiting): string {
   return waiting.keys().next().value ?? '';
+}
+
+function digestOf(value: object): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(value))));
 }

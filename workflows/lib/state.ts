@@ -63,6 +63,7 @@ export function trackState<Phase extends string, Result>(
     error_log: [],
     awaiting: [],
     decisions: [],
+    refusals: [],
     paused: false,
   };
   const current = () => Object.assign(state, view());

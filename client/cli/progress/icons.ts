@@ -15,6 +15,7 @@ export function iconOf(stage: StageView, colours: Colours, now: number): string 
     case 'running':
       return stage.queued ? colours.yellow('…') : colours.cyan(spinner[Math.floor(now / frameMs) % spinner.length] ?? '•');
     case 'awaitingApproval':
+    case 'awaitingLock':
       return colours.yellow('?');
     case 'skipped':
       return colours.dim('○');
