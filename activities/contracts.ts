@@ -18,7 +18,7 @@ export type SourceAgent = {
   evaluateCondition(question: ConditionQuestion): Promise<boolean>;
 };
 
-export type ConditionQuestion = { source: Source; stage: Stage; results: Record<string, { status: StageStatus; passed: boolean }> };
+export type ConditionQuestion = { source: Source; event: string; stage: Stage; results: Record<string, { status: StageStatus; passed: boolean }> };
 
 export type Linter = { lintCode(task: StageTask): Promise<StageResult> };
 export type Tester = { runTests(task: StageTask): Promise<StageResult> };

@@ -5,7 +5,7 @@ import { faultOfError, prepare, resultNames, type ConditionFault } from './condi
 export type { ConditionFacts } from './condition/environment.ts';
 export type { ConditionFault } from './condition/prepare.ts';
 
-const noFacts: ConditionFacts = { branch: '', ref: '', commit: '', changed: [], results: {}, matrix: {}, environment: '' };
+const noFacts: ConditionFacts = { branch: '', event: '', ref: '', commit: '', changed: [], results: {}, matrix: {}, environment: '' };
 
 /** What is wrong with a `when` expression before it is evaluated; undefined when it compiles and its type can be bool. */
 export function checkWhen(expression: string): ConditionFault | undefined {

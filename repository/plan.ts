@@ -16,10 +16,17 @@ export type PlanInput = {
   changedPaths?: readonly string[];
   /** Where the pipeline came from, for messages. */
   origin?: string;
+  /** Where deploy stages go, in place of what the pipeline says. */
+  environment?: string;
+  /** Why no deploy may happen. */
+  withholdDeploys?: string;
+  /** Name of the repository, for the locks of its environments. */
+  slug?: string;
 };
 
 /** The stage graph with every default filled in. `InvalidConfiguration` or `PathOutsideRepository` tell all that is wrong. */
-export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }: PlanInput): Stage[] {
+export function resolveStages({ file: written, rules, changedPaths, origin = 'pipeline', slug = '', ...wish }: PlanInput): Stage[] {
+  const file = sentTo(written, wish.environment);
   const { stages, needs, faults } = checkStages(file);
   const all = [...faults, ...environmentFaults(stages, file, rules)];
   if (all.length > 0) throw planRefusal(all, origin);
@@ -27,14 +34,15 @@ export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }
   return stages.flatMap((stage) =>
     combinations(stage.options.matrix).map(({ suffix, values }): Stage => {
       const { name, agent, options } = stage;
-      const environment = environmentOf(stage, file);
+      const environment = (agent === 'deploy' ? wish.environment : undefined) ?? environmentOf(stage, file);
       return {
         id: name + suffix,
         name,
         agent,
         needs: [...new Set((needs.get(name) ?? []).flatMap((need) => ids.get(need) ?? []))],
         when: options.when,
-        leftOut: reasonToLeaveOut(stage, changedPaths),
+        leftOut:
+          agent === 'deploy' ? (wish.withholdDeploys ?? reasonToLeaveOut(stage, changedPaths)) : reasonToLeaveOut(stage, changedPaths),
         run: options.run ?? [],
         directory: insideRepository(options.directory ?? '') ?? '',
         env: { ...file.pipeline.env, ...options.env, ...matrixEnv(values) },
@@ -49,6 +57,7 @@ export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }
           (agent === 'deploy' && environment !== undefined && rules.environments[environment]?.protected === true),
         approvers: [],
         environment,
+        lock: agent === 'deploy' ? lockOf({ slug, environment, rules }) : undefined,
         with: options.with ?? {},
       };
     }),
@@ -58,6 +67,19 @@ export function resolveStages({ file, rules, changedPaths, origin = 'pipeline' }
 function reasonToLeaveOut({ options }: Assigned, changedPaths: readonly string[] | undefined): string | undefined {
   if (options.paths === undefined || changedPaths === undefined || anyPathMatches(options.paths, changedPaths)) return undefined;
   return `no changed path matches ${options.paths.join(', ')}`;
+}
+
+// A name that is nearly a protected environment's is refused for a wish as for the file.
+function sentTo(file: PipelineFile, environment: string | undefined): PipelineFile {
+  return environment === undefined ? file : { ...file, pipeline: { ...file.pipeline, deploy_environment: environment } };
+}
+
+/** What a deploy locks: its environment of this repository, a name that several repositories share, or nothing. */
+function lockOf({ slug, environment, rules }: { slug: string; environment: string | undefined; rules: ProjectFile }): string | undefined {
+  const name = environment ?? 'staging';
+  const wish = rules.environments[name]?.lock ?? true;
+  if (wish === false) return undefined;
+  return `env:${wish === true ? `${slug}/${name}` : wish}`.replace(/\s+/g, '-');
 }
 
 function planRefusal(faults: readonly Fault[], origin: string): Error {

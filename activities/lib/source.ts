@@ -11,10 +11,14 @@ import { failure, failureType } from '../../schemas/failures.ts';
 import type { PipelineRequest } from '../../schemas/runPipeline.ts';
 import { Source } from '../../schemas/source.ts';
 
+/** What of a request says which commit it means, and how far its code is trusted. */
+type SourceRequest = Pick<PipelineRequest, 'repository' | 'ref' | 'commit' | 'base' | 'trusted'> &
+  Partial<Pick<PipelineRequest, 'branch' | 'fork'>>;
+
 /** Reads repositories: by a mirror on this machine that is filled when needed, so any worker can be asked. */
 export type SourceReader = {
   /** Resolves the request's ref, once and for all. Fails with the types of `resolveRef` and of `Mirrors.ensure`. */
-  resolve(request: Pick<PipelineRequest, 'repository' | 'ref' | 'commit' | 'base' | 'trusted'>, signal?: AbortSignal): Promise<Source>;
+  resolve(request: SourceRequest, signal?: AbortSignal): Promise<Source>;
   /** The files of the source's commit, or of another commit of its repository, such as its base. */
   tree(source: Source, commit?: string, signal?: AbortSignal): Promise<FileTree>;
   /** Paths that differ from the base, sorted; for a first commit all paths. */
@@ -46,13 +50,14 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
           repository,
           slug: location.slug,
           ref: request.ref,
-          branch: found.branch,
+          branch: request.branch ?? found.branch,
           commit: found.commit,
           tree,
           base,
           changedPaths: (await pathsBetween(git, base, found.commit)).length,
           dirty,
-          trusted: request.trusted,
+          trusted: request.trusted && request.fork !== true,
+          fork: request.fork ?? false,
         });
       });
     },

@@ -20,6 +20,7 @@ export function stageKey({ source, stage, needs, rules, isolation }: StageTask, 
     rules,
     isolation,
     trusted: source.trusted,
+    fork: source.fork || undefined,
     // Waivers and quarantines end on a day, so a result that used them is good for that day.
     day: expires ? today : undefined,
   });

@@ -30,7 +30,11 @@ export function createSecurityScanner({ runStage, hostEnv, npmRegistry }: Securi
 async function scan(bench: Workbench, { hostEnv, npmRegistry }: Omit<SecurityScannerDeps, 'runStage'>): Promise<Verdict> {
   const { stage, rules } = bench.task;
   const settings = settingsOf(bench.task);
-  const scanners = scannersFor({ env: hostEnv, timeoutMs: ms(stage.timeout as StringValue), npmRegistry });
+  const scanners = scannersFor({
+    env: bench.task.source.fork ? withoutSecrets(hostEnv) : hostEnv,
+    timeoutMs: ms(stage.timeout as StringValue),
+    npmRegistry,
+  });
   const scanned = await scanBench({ bench, settings, scanners });
   if ('failed' in scanned) return { passed: false, summary: scanned.failed };
   return judge(bench, scanned, { block: settings.block ?? rules.security.block, waivers: rules.security.waivers });
@@ -41,4 +45,9 @@ function settingsOf({ stage }: StageTask): SecuritySettings {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw failure('InvalidConfiguration', `stage ${stage.id}: with.${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+// A fork's code decides what some scanners load and where they send it.
+function withoutSecrets(env: HostEnv): HostEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/token|key|secret|password|credential|auth/i.test(name)));
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { evaluateWhen } from '../../repository/condition.ts';
+import { globMatcher } from '../../repository/glob.ts';
 import { findConfig, parsePipeline, parseProject } from '../../repository/configFile.ts';
 import { detectProject } from '../../repository/detect/detectProject.ts';
 import { resolveStages } from '../../repository/plan.ts';
@@ -22,29 +23,50 @@ export function createSourceAgent({ sources }: { sources: SourceReader }) {
     openRun: (request: PipelineRequest) =>
       whileHeartbeating(async (signal) => {
         const source = await sources.resolve(request, signal);
-        const tree = await sources.tree(source, source.commit, signal);
+        const at = (commit: string | undefined) => sources.tree(source, commit ?? source.commit, signal);
+        const [tree, rules, pipeline] = await Promise.all([at(undefined), at(request.rulesAt), at(request.pipelineAt)]);
         const changedPaths = source.base === undefined ? [] : await sources.changedPaths(source, signal);
-        return await planOf({ request, source, tree, changedPaths });
+        return await planOf({ request, source, trees: { own: tree, rules, pipeline }, changedPaths });
       }),
 
-    evaluateCondition: ({ source, stage, results }) =>
+    evaluateCondition: ({ source, event, stage, results }) =>
       whileHeartbeating(async (signal) => {
         const changed = await sources.changedPaths(source, signal);
         const { branch = '', ref, commit } = source;
-        const facts = { branch, ref, commit, changed, results, matrix: stage.matrix, environment: stage.environment ?? '' };
+        const facts = { branch, event, ref, commit, changed, results, matrix: stage.matrix, environment: stage.environment ?? '' };
         return evaluateWhen(stage.when ?? 'true', facts);
       }),
   } satisfies SourceAgent;
 }
 
-type Planning = { request: PipelineRequest; source: Source; tree: FileTree; changedPaths: string[] };
+type Planning = {
+  request: PipelineRequest;
+  source: Source;
+  /** The commit's own files, and those at the commits whose rules and pipeline count. */
+  trees: { own: FileTree; rules: FileTree; pipeline: FileTree };
+  changedPaths: string[];
+};
 
-async function planOf({ request, source, tree, changedPaths }: Planning): Promise<PipelinePlan> {
-  const config = await findConfig(tree);
-  const rules = config.project ? parseProject(config.project.text, { path: config.project.path }) : ProjectFile.parse({});
-  const { file, origin, notices } = await pipelineFor(request, config.pipeline, tree);
-  const all = resolveStages({ file, rules, origin, changedPaths: source.base === undefined ? undefined : changedPaths });
+async function planOf({ request, source, trees, changedPaths }: Planning): Promise<PipelinePlan> {
+  const { project } = await findConfig(trees.rules);
+  const rules = project ? parseProject(project.text, { path: project.path }) : ProjectFile.parse({});
+  if (request.event === 'push' && !isNamed(source.branch, rules)) return nothingToDo(source, rules);
+
+  const { pipeline } = await findConfig(trees.pipeline);
+  const { file, origin, notices } = await pipelineFor(request, pipeline, trees.own);
+  const all = resolveStages({
+    file,
+    rules,
+    origin,
+    changedPaths: source.base === undefined ? undefined : changedPaths,
+    environment: request.environment,
+    withholdDeploys: request.fork ? "a fork's code is not deployed" : request.withholdDeploys,
+    slug: source.slug,
+  });
   const stages = request.stages ? only(request.stages, all) : all;
+  if (request.pipelineAt !== undefined && request.pipelineAt !== source.commit) {
+    notices.push(`the pipeline is that of ${request.pipelineAt.slice(0, 12)}; changes to it count once they are merged`);
+  }
   if (source.dirty) notices.push('the working tree has uncommitted changes; the run uses the commit alone');
   return {
     source,
@@ -55,6 +77,17 @@ async function planOf({ request, source, tree, changedPaths }: Planning): Promis
     notifyOnSuccess: file.pipeline.notify_on_success ?? false,
     rules,
   };
+}
+
+function isNamed(branch: string | undefined, rules: ProjectFile): boolean {
+  return branch !== undefined && rules.branches.some((glob) => globMatcher(glob)(branch));
+}
+
+/** The plan of a push that the project's rules do not ask for. */
+function nothingToDo(source: Source, rules: ProjectFile): PipelinePlan {
+  const notice = `pushes to ${source.branch ?? source.ref} start nothing; project.yml names ${rules.branches.join(', ')}`;
+  const notify = { ...rules, notify: undefined };
+  return { source, stages: [], origin: 'none', hash: '', notices: [notice], notifyOnSuccess: false, rules: notify };
 }
 
 type Found = { file: PipelineFile; origin: string; notices: string[] };

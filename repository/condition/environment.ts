@@ -5,6 +5,8 @@ import { globMatcher } from '../glob.ts';
 /** What a condition may look at. `changed` are the paths that differ from the base; `results` is by stage id. */
 export type ConditionFacts = {
   branch: string;
+  /** What caused the run: manual, push or pull_request. */
+  event: string;
   ref: string;
   commit: string;
   changed: readonly string[];
@@ -24,6 +26,7 @@ export function conditionEnvironment(facts: ConditionFacts): Environment {
   const patterns = new Map<string, RE2JS>();
   return new Environment({ limits: { maxAstNodes: 500, maxDepth: 40, maxListElements: 100, maxMapEntries: 100 } })
     .registerVariable('branch', 'string')
+    .registerVariable('event', 'string')
     .registerVariable('ref', 'string')
     .registerVariable('commit', 'string')
     .registerVariable('changed', 'list<string>')

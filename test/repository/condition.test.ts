@@ -3,6 +3,7 @@ import { checkWhen, evaluateWhen, resultsIn } from '../../repository/condition.t
 import { refusalOf } from '../support/refusals.ts';
 
 const facts = {
+  event: 'push',
   branch: 'main',
   ref: 'refs/heads/main',
   commit: '9f3c2e1',

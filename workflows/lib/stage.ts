@@ -30,7 +30,7 @@ export async function runStage(context: StageContext, stage: Stage): Promise<voi
 async function unmet({ request, plan, graph }: StageContext, stage: Stage, condition: string): Promise<string | undefined> {
   const { source } = agentActivities(request, { timeout: '1 minute', attempts: 3 });
   const results = Object.fromEntries(graph.records.map(({ id, status }) => [id, { status, passed: status === 'passed' }]));
-  const holds = await source.evaluateCondition({ source: plan.source, stage, results });
+  const holds = await source.evaluateCondition({ source: plan.source, event: request.event, stage, results });
   return holds ? undefined : `its condition does not hold: ${condition}`;
 }
 

@@ -40,6 +40,10 @@ export async function makeImage(making: Making): Promise<Made> {
   }
   const built = await buildImage({ ...making, docker });
   if ('failed' in built || settings.push === undefined) return built;
+  if (bench.task.source.fork) {
+    bench.notice(`the image of a fork is not pushed to ${settings.push}`);
+    return built;
+  }
   const image = built.artifacts[0];
   return image === undefined
     ? built
