@@ -13,18 +13,20 @@ import { Source } from '../../schemas/source.ts';
 
 /** What of a request says which commit it means, and how far its code is trusted. */
 type SourceRequest = Pick<PipelineRequest, 'repository' | 'ref' | 'commit' | 'base' | 'trusted'> &
-  Partial<Pick<PipelineRequest, 'branch' | 'fork'>>;
+  Partial<Pick<PipelineRequest, 'branch' | 'fork' | 'github'>>;
 
 /** Reads repositories: by a mirror on this machine that is filled when needed, so any worker can be asked. */
 export type SourceReader = {
   /** Resolves the request's ref, once and for all. Fails with the types of `resolveRef` and of `Mirrors.ensure`. */
   resolve(request: SourceRequest, signal?: AbortSignal): Promise<Source>;
   /** The files of the source's commit, or of another commit of its repository, such as its base. */
-  tree(source: Source, commit?: string, signal?: AbortSignal): Promise<FileTree>;
+  tree(source: Pick<Source, 'repository' | 'commit'>, commit?: string, signal?: AbortSignal): Promise<FileTree>;
   /** Paths that differ from the base, sorted; for a first commit all paths. */
   changedPaths(source: Source, signal?: AbortSignal): Promise<string[]>;
   /** Unified diff from base to commit with no context lines; '' without a base. `ResultTooLarge` above 64 MiB. */
   diff(source: Source, signal?: AbortSignal): Promise<string>;
+  /** Reads with git what the others do not give, from the histories of commit and base; `work` may run twice, so it only reads. */
+  read<T>(at: Pick<Source, 'repository' | 'commit' | 'base'>, work: (git: Git) => Promise<T>, signal?: AbortSignal): Promise<T>;
 };
 
 const maxDiffBytes = 64 * 2 ** 20;
@@ -48,7 +50,7 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
         if (base !== undefined) await keepAncestor(git, base);
         return Source.parse({
           repository,
-          slug: location.slug,
+          slug: request.github ? `${request.github.owner}/${request.github.repo}` : location.slug,
           ref: request.ref,
           branch: request.branch ?? found.branch,
           commit: found.commit,
@@ -79,6 +81,10 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
       const { base, commit } = source;
       return base === undefined ? '' : await mirrors.read({ ...commitsOf(source), signal }, ({ git }) => diffBetween(git, base, commit));
     },
+
+    read(at, work, signal) {
+      return mirrors.read({ ...commitsOf(at), signal }, ({ git }) => work(git));
+    },
   };
 }
 
@@ -96,7 +102,10 @@ async function findCommit(
   }
 }
 
-function commitsOf({ repository, commit, base }: Source): { repository: string; commits: string[] } {
+function commitsOf({ repository, commit, base }: Pick<Source, 'repository' | 'commit' | 'base'>): {
+  repository: string;
+  commits: string[];
+} {
   return { repository, commits: base === undefined ? [commit] : [commit, base] };
 }
 
