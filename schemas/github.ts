@@ -25,6 +25,8 @@ export const PullRequest = GitHubRepository.extend({
   draft: z.boolean(),
   /** True when the head is in another repository than the base. */
   fork: z.boolean(),
+  /** True when the operators of Mainstay vouch for the code of this repository's own branches; never for a fork. */
+  trusted: z.boolean().default(false),
   author: z.string(),
   /** Logins of the author and of everybody who wrote or committed one of its commits. */
   authors: z.array(z.string()),

@@ -43,6 +43,10 @@ export type CommandGiven = z.infer<typeof CommandGiven>;
 export const OutsideFailure = Delivered.extend({ commit: CommitSha, name: z.string(), url: z.string() });
 export type OutsideFailure = z.infer<typeof OutsideFailure>;
 
+/** From a commit's run to its pull request's entity: how far its deploy is, and what people agreed to. */
+export const RunProgress = z.object({ commit: CommitSha, deployment: z.enum(deploymentStatuses), decisions: z.array(ApprovalOutcome) });
+export type RunProgress = z.infer<typeof RunProgress>;
+
 /** What the entity remembers from one of its runs to the next; small and bounded. */
 export const PullRequestMemory = z.object({
   /** Deliveries that were taken, newest last; at most 300. */

@@ -19,7 +19,7 @@ export const RunNews = z.object({
   /** Grows with every change; an older state never overwrites a newer one. */
   revision: z.number().int(),
   status: z.enum(['planning', 'running', 'passed', 'failed', 'cancelled']),
-  source: Source,
+  source: Source.pick({ repository: true, slug: true, ref: true, branch: true, commit: true }),
   stages: z.array(StageRecord),
   notices: z.array(z.string()),
   awaiting: z.array(ApprovalRequest),

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision } from '../schemas/approvals.ts';
 import type { LockAnswer, LockAskInput, LockBreak, LockView } from '../schemas/locks.ts';
-import type { CommandGiven, DeploymentStatus, OutsideFailure, PullRequestChanged } from '../schemas/pullRequest.ts';
+import type { CommandGiven, OutsideFailure, PullRequestChanged, RunProgress } from '../schemas/pullRequest.ts';
 import type { RunState } from '../schemas/runState.ts';
 
 /** Where a run stands, in the documented shape. */
@@ -26,7 +26,7 @@ export const pullRequestChangedSignal = defineSignal<[PullRequestChanged]>('pull
 export const commandGivenSignal = defineSignal<[CommandGiven]>('commandGiven');
 export const outsideFailureSignal = defineSignal<[OutsideFailure]>('outsideFailure');
 /** From a commit's run to its pull request's entity. */
-export const deploymentChangedSignal = defineSignal<[{ commit: string; status: DeploymentStatus }]>('deploymentChanged');
+export const runProgressedSignal = defineSignal<[RunProgress]>('runProgressed');
 
 /** Asks for a resource; answered at once: granted with a token, queued, or refused. A grant that comes later is `lockGranted` to the asking run. */
 export const acquireLockUpdate = defineUpdate<LockAnswer, [LockAskInput]>('acquireLock');

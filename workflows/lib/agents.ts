@@ -1,6 +1,18 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import ms, { type StringValue } from 'ms';
-import type { Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../../activities/contracts.ts';
+import type {
+  Announcer,
+  Builder,
+  Controller,
+  Deployer,
+  GitHubAgent,
+  Linter,
+  Reporter,
+  Reviewer,
+  SecurityScanner,
+  SourceAgent,
+  Tester,
+} from '../../activities/contracts.ts';
 import { type Agent, taskQueues } from '../../schemas/names.ts';
 
 /** What a person may set about waiting, taken from the flow's input. */
@@ -22,6 +34,9 @@ export function agentActivities(patience: Patience, step: { timeout: string; att
   });
   return {
     source: proxyActivities<SourceAgent>(options('source')),
+    control: proxyActivities<Controller>(options('control')),
+    github: proxyActivities<GitHubAgent>(options('github')),
+    review: proxyActivities<Reviewer>(options('review')),
     lint: proxyActivities<Linter>(options('lint')),
     test: proxyActivities<Tester>(options('test')),
     build: proxyActivities<Builder>(options('build')),
@@ -35,3 +50,15 @@ export const reporter = proxyLocalActivities<Reporter>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 5, initialInterval: '1 second', backoffCoefficient: 2 },
 });
+
+/** Telling people goes on being tried for `tellWithin`, whatever its attempts: an outage elsewhere passes. */
+export function announcers({ heartbeatTimeout, tellWithin }: { heartbeatTimeout: string; tellWithin: string }) {
+  return proxyActivities<Announcer>({
+    taskQueue: taskQueues.report,
+    startToCloseTimeout: '5 minutes',
+    scheduleToCloseTimeout: ms(tellWithin as StringValue),
+    heartbeatTimeout: ms(heartbeatTimeout as StringValue),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}

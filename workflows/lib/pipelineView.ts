@@ -25,10 +25,10 @@ export function recordOf(state: RunState): RunRecord['record'] {
   return { task_id, started_at, updated_at, checkpoints, decisions, error_log };
 }
 
-type Outcome = { plan: PipelinePlan; graph: StageGraph; decisions: PipelineResult['decisions']; cancelled: boolean };
+type Outcome = { plan: PipelinePlan; graph: StageGraph; decisions: PipelineResult['decisions']; cancelled: boolean; reverts: string[] };
 
 /** How the run ended, from how its stages did. */
-export function resultOf({ plan, graph, decisions, cancelled }: Outcome): PipelineResult {
+export function resultOf({ plan, graph, decisions, cancelled, reverts }: Outcome): PipelineResult {
   const { records } = graph;
   if (cancelled) {
     for (const { id, status } of records)
@@ -41,7 +41,7 @@ export function resultOf({ plan, graph, decisions, cancelled }: Outcome): Pipeli
     origin: plan.origin,
     hash: plan.hash,
     stages: [...records],
-    notices: plan.notices,
+    notices: [...plan.notices, ...reverts],
     decisions,
     failure: broken?.failure,
   };

@@ -20,7 +20,6 @@ export type StageContext = {
 export function taskFor({ request, plan, graph, fresh }: StageContext, stage: Stage): StageTask {
   const iteration = graph.record(stage.id).iteration + 1;
   graph.change(stage.id, { iteration });
-  const { workflowId, firstExecutionRunId } = workflowInfo();
   return {
     source: plan.source,
     stage,
@@ -28,9 +27,15 @@ export function taskFor({ request, plan, graph, fresh }: StageContext, stage: St
     rules: plan.rules,
     isolation: request.isolation,
     iteration,
-    effectKey: `${workflowId}/${firstExecutionRunId}/${stage.id}/${iteration}`,
+    effectKey: effectKey(`${stage.id}/${iteration}`),
     reuse: request.reuse && stage.cache && iteration === 1 && !fresh.has(stage.id),
   };
+}
+
+/** Names an effect of this run on the outside; the same for every attempt, different for every intended repetition. */
+export function effectKey(step: string): string {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  return `${workflowId}/${firstExecutionRunId}/${step}`;
 }
 
 function essence({ status, result }: StageRecord): StageTask['needs'][string] {

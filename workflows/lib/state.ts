@@ -20,6 +20,8 @@ const attribute = {
 export type StateTracker<Phase extends string, Result> = {
   readonly phase: Phase;
   readonly now: RunState<Phase, Result>;
+  /** Grows with every change that is noted here. */
+  readonly revision: number;
   /** Goes to a phase: state, search attribute and Temporal's current details follow. */
   enter(phase: Phase, attributes?: Partial<Record<keyof typeof attribute, string>>): void;
   /** Notes a step that is recorded and will not be done again. */
@@ -67,7 +69,9 @@ export function trackState<Phase extends string, Result>(
     paused: false,
   };
   const current = () => Object.assign(state, view());
+  const changes = { count: 0 };
   const touch = () => {
+    changes.count += 1;
     state.updated_at = new Date().toISOString();
     return state.updated_at;
   };
@@ -77,6 +81,9 @@ export function trackState<Phase extends string, Result>(
   return {
     get phase() {
       return state.phase;
+    },
+    get revision() {
+      return changes.count;
     },
     get now() {
       return current();
