@@ -44,8 +44,11 @@ export type Announcer = {
   showOnGitHub(news: RunNews): Promise<void>;
   /** The run's one message with buttons for what waits, details in its thread, reminders. */
   showInSlack(news: RunNews): Promise<void>;
-  /** Mail about what failed, what waits, and at the end about what went well, where the rules ask for it; each once. */
-  sendMail(news: RunNews): Promise<void>;
+  /**
+   * Mail about what failed, what waits, and at the end about what went well, where the rules ask for it; each once. A mail server cannot be asked
+   * what it took: the keys that earlier calls answered come back in `mailed`.
+   */
+  sendMail(news: RunNews & { mailed?: string[] }): Promise<{ sent: string[] } | void>;
   /** The review with its comments on lines; one per commit. */
   publishReview(order: { place: GitHubPlace; commit: string; review: Review; key: string }): Promise<void>;
   /** Answers a command; one answer per delivery. */

@@ -56,7 +56,8 @@ const linesShown = 15;
 // A flooded log is not read into memory for its last lines.
 const largestLog = 8 * 2 ** 20;
 
-async function logEnds(store: ArtifactStore, stages: StageRecord[]): Promise<LogEnds> {
+/** The last lines of each failed stage's log. */
+export async function logEnds(store: Pick<ArtifactStore, 'get'>, stages: StageRecord[]): Promise<LogEnds> {
   const failed = stages.filter(({ status, result }) => status === 'failed' && result?.log && result.log.size <= largestLog);
   const ends = failed.map(async ({ id, result }): Promise<[string, string]> => {
     if (!result?.log) return [id, ''];
