@@ -38,7 +38,10 @@ export function announce(run: Run): { finish(result: PipelineResult): Promise<vo
 
 function channelsOf({ request, plan }: Run): Channel[] {
   const { notify } = plan.rules;
-  const hasPeople = plan.stages.some(({ approvers }) => approvers.some(({ members }) => members.some(({ email }) => email !== undefined)));
+  // Runs that an earlier version planned know no approvers.
+  const hasPeople = plan.stages.some(({ approvers = [] }) =>
+    approvers.some(({ members }) => members.some(({ email }) => email !== undefined)),
+  );
   return [
     ...(request.github ? (['showOnGitHub'] as const) : []),
     ...(notify?.slack ? (['showInSlack'] as const) : []),
