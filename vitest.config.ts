@@ -25,6 +25,15 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: 'kube',
+          include: ['test/kube/**/*.test.ts'],
+          fileParallelism: false,
+          globalSetup: ['test/support/globalKube.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: 'flows',
           include: ['test/{workflows,replay}/**/*.test.ts'],
           fileParallelism: false,
