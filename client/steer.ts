@@ -35,7 +35,13 @@ export async function decide(client: Client, run: RunSummary, decision: Decision
   return await updating(client, run, (handle) => handle.executeUpdate(decideUpdate, { args: [decision] }));
 }
 
-export type RerunOrder = { stage: string; requestedBy?: string; approvedBy?: string };
+export type RerunOrder = {
+  stage: string;
+  requestedBy?: string;
+  approvedBy?: string;
+  /** Of the order; a live run that is given the same one again does nothing more. */
+  id?: string;
+};
 export type Rerun = { workflowId: string; runId: string; live: boolean };
 
 /**
@@ -44,9 +50,9 @@ export type Rerun = { workflowId: string; runId: string; live: boolean };
  */
 export async function rerunFrom(client: Client, run: RunSummary, order: RerunOrder): Promise<Rerun> {
   const { workflowId, runId } = run;
-  const { stage, requestedBy, approvedBy } = order;
+  const { stage, requestedBy, approvedBy, id } = order;
   if (!isOver(run.status)) {
-    await updating(client, run, (handle) => handle.executeUpdate(rerunFromUpdate, { args: [{ stage }] }));
+    await updating(client, run, (handle) => handle.executeUpdate(rerunFromUpdate, { args: [{ stage }], updateId: id }));
     return { workflowId, runId, live: true };
   }
   const input = await storedRequest(client, run);
@@ -88,7 +94,10 @@ async function updating<T>(
 }
 
 /** The input with which a run was started, from the first event of its history. */
-async function storedRequest(client: Client, { workflowId, runId }: RunSummary): Promise<PipelineRequest> {
+export async function storedRequest(
+  client: Client,
+  { workflowId, runId }: Pick<RunSummary, 'workflowId' | 'runId'>,
+): Promise<PipelineRequest> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId, runId },

@@ -59,6 +59,8 @@ export type GatewaySettings = {
   /** Address by which people and GitHub reach the gateway; without a slash at the end. */
   publicUrl?: string;
   githubSecrets: readonly string[];
+  /** Where git reads, with `{owner}` and `{repo}`; the same as GitHub's, which may be absent: public repositories need no token. */
+  cloneUrl: string;
   slackSecrets: readonly string[];
   tokensFile?: string;
 };
@@ -85,6 +87,7 @@ export function servicesOf(value: Parsed): Services {
       port: Number(port),
       publicUrl: value.MAINSTAY_PUBLIC_URL?.replace(/\/+$/, ''),
       githubSecrets: value.MAINSTAY_GITHUB_WEBHOOK_SECRET ?? [],
+      cloneUrl: value.MAINSTAY_GITHUB_CLONE_URL,
       slackSecrets: value.MAINSTAY_SLACK_SIGNING_SECRET ?? [],
       tokensFile: value.MAINSTAY_API_TOKENS_FILE,
     },

@@ -1,0 +1,29 @@
+import type { Client } from '@temporalio/client';
+import { cloneUrlOf } from '../../../schemas/starts.ts';
+import { tellPullRequest } from '../../deployPullRequest.ts';
+import { startPushRun } from '../../pushRun.ts';
+import { askEngine } from '../engineAnswer.ts';
+import type { Action } from './actions.ts';
+import { rerunCheck, rerunCommit, type RerunOutcome } from './rerun.ts';
+
+/** What became of an action. `repeated`: was done before; `over`: the pull request is closed; `refused`: the run would not, with its reason. */
+export type Outcome = RerunOutcome & { kind: Action['kind'] };
+
+/** Carries actions out, each once however often it is asked for; answers when Temporal has durably taken it. `EngineUnavailable` when it has not. */
+export function createRelay({ client, cloneUrl }: { client: Client; cloneUrl: string }): (action: Action) => Promise<Outcome> {
+  const outcomeOf = async (action: Action): Promise<RerunOutcome> => {
+    switch (action.kind) {
+      case 'ignored':
+        return { outcome: 'ignored', reason: action.reason };
+      case 'startPush':
+        return await startPushRun(client, { ...action.push, repository: cloneUrlOf(cloneUrl, action.push) });
+      case 'tellPullRequest':
+        return await tellPullRequest(client, action);
+      case 'rerunCheck':
+        return await rerunCheck(client, action);
+      case 'rerunCommit':
+        return await rerunCommit(client, { ...action, cloneUrl });
+    }
+  };
+  return async (action) => ({ kind: action.kind, ...(await askEngine(client, () => outcomeOf(action))) });
+}
