@@ -50,6 +50,11 @@ export function deployPullRequestId({ owner, repo, number }: { owner: string; re
   return `deploy-pull-request/${owner}/${repo}/${number}`.toLowerCase();
 }
 
+/** Workflow id of the run of a pull request's head. */
+export function pullRunId({ owner, repo, number, head }: { owner: string; repo: string; number: number; head: { sha: string } }): string {
+  return `${runPipelineId(`${owner}/${repo}`, head.sha)}/pull-${number}`;
+}
+
 /** Workflow id of the lock of one resource, for example `env:production`. */
 export function resourceLockId(resource: string): string {
   return `resource-lock/${resource}`;

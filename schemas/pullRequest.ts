@@ -51,8 +51,8 @@ export type RunProgress = z.infer<typeof RunProgress>;
 export const PullRequestMemory = z.object({
   /** Deliveries that were taken, newest last; at most 300. */
   deliveries: z.array(z.string()),
-  /** Commit that was worked on last, and how that ended. */
-  handled: z.object({ commit: CommitSha, status: z.string() }).optional(),
+  /** Commit that was worked on last, the branch that it was to go to, and how that ended. */
+  handled: z.object({ commit: CommitSha, base: z.string(), status: z.string() }).optional(),
   review: Review.optional(),
   /** Agreements that may still hold for the next commit. */
   approvals: z.array(ApprovalOutcome),

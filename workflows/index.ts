@@ -1,2 +1,4 @@
 /** The workflow types that a worker serves. */
+export { deployPullRequest } from './deployPullRequest.ts';
+export { reconcileWebhooks } from './reconcileWebhooks.ts';
 export { runPipeline } from './runPipeline.ts';

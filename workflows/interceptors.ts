@@ -3,8 +3,14 @@ import type { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
 import { inputProblems } from '../schemas/inputProblems.ts';
 import { PipelineRequest } from '../schemas/pipelineRequest.ts';
+import { DeployPullRequestRequest } from '../schemas/pullRequest.ts';
+import { ReconcileWebhooksRequest } from '../schemas/reconcile.ts';
 
-const inputs: Record<string, z.ZodType> = { runPipeline: PipelineRequest };
+const inputs: Record<string, z.ZodType> = {
+  deployPullRequest: DeployPullRequestRequest,
+  reconcileWebhooks: ReconcileWebhooksRequest,
+  runPipeline: PipelineRequest,
+};
 
 /**
  * Parses a flow's input by its schema before the flow's first line, so that a start by anybody, with plain JSON, either runs with

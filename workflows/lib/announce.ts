@@ -4,6 +4,7 @@ import type { Announcer } from '../../activities/contracts.ts';
 import type { PipelinePlan, PipelineRequest, PipelineResult } from '../../schemas/runPipeline.ts';
 import { failureMessage, failureType } from '../../schemas/failures.ts';
 import type { RunNews } from '../../schemas/runNews.ts';
+import type { Stage } from '../../schemas/stage.ts';
 import { runProgressedSignal } from '../messages.ts';
 import { announcers } from './agents.ts';
 import { deploymentStatusOf } from './deploymentStatus.ts';
@@ -39,8 +40,8 @@ export function announce(run: Run): { finish(result: PipelineResult): Promise<vo
 function channelsOf({ request, plan }: Run): Channel[] {
   const { notify } = plan.rules;
   // Runs that an earlier version planned know no approvers.
-  const hasPeople = plan.stages.some(({ approvers = [] }) =>
-    approvers.some(({ members }) => members.some(({ email }) => email !== undefined)),
+  const hasPeople = plan.stages.some(({ approvers }: Partial<Pick<Stage, 'approvers'>>) =>
+    approvers?.some(({ members }) => members.some(({ email }) => email !== undefined)),
   );
   return [
     ...(request.github ? (['showOnGitHub'] as const) : []),

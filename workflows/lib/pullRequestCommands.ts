@@ -1,0 +1,106 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+import { pullRunId } from '../../schemas/names.ts';
+import type { CommandGiven } from '../../schemas/pullRequest.ts';
+import { agentActivities, announcers } from './agents.ts';
+import { mayNotSteer } from './pullRequestBook.ts';
+import { type LiveRun, type PullRequestContext } from './pullRequestRun.ts';
+
+/** Takes people's commands one after the other, also while a run is under way, and answers each. */
+export function carryOut(context: PullRequestContext, live: LiveRun): { readonly failed: Error | undefined; finish(): Promise<void> } {
+  const { book, state } = context;
+  const pump: { over: boolean; failed?: Error } = { over: false };
+  const running = (async () => {
+    for (;;) {
+      await condition(() => book.commands.length > 0 || pump.over);
+      const given = book.commands[0];
+      if (!given) return;
+      await answer(context, given, await outcomeOf(context, live, given));
+      book.commands.shift();
+      state.checkpoint(`${given.by}: ${given.command.verb} ${given.command.argument ?? ''}`.trim());
+    }
+  })();
+  running.catch((error: unknown) => {
+    pump.failed = error instanceof Error ? error : undefined;
+  });
+  return {
+    get failed() {
+      return pump.failed;
+    },
+    async finish() {
+      pump.over = true;
+      await running;
+    },
+  };
+}
+
+async function answer({ request, state }: PullRequestContext, { delivery, comment }: CommandGiven, text: string): Promise<void> {
+  const { owner, repo, number } = request;
+  const place = { owner, repo, pullRequest: number };
+  try {
+    await announcers(request).answerCommand({ place, comment, text, key: `answer/${delivery}` });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    state.error('answer', error);
+  }
+}
+
+async function outcomeOf(context: PullRequestContext, live: LiveRun, given: CommandGiven): Promise<string> {
+  const { request, book } = context;
+  const { verb, argument } = given.command;
+  const refusal = mayNotSteer(given);
+  if (refusal !== undefined) return refusal;
+  if (!book.head) return 'The pull request has not been looked at yet; ask again in a moment.';
+  const { control } = agentActivities(request, { timeout: '1 minute', attempts: 5 });
+  const workflowId = pullRunId(book.head);
+
+  switch (verb) {
+    case 'approve':
+    case 'reject': {
+      if (given.commit !== undefined && given.commit !== book.head.head.sha)
+        return `Not taken: that was about ${given.commit.slice(0, 7)}, and the head is ${book.head.head.sha.slice(0, 7)} by now.`;
+      if (!live.run) return 'Nothing waits for a decision.';
+      const decision = { verdict: verb, by: `github:${given.by}`, ...requestAndComment(argument) };
+      const { taken, reason } = await control.decideOnRun({ workflowId, decision });
+      return taken
+        ? `${verb === 'approve' ? 'Approved' : 'Rejected'} by ${given.by}.`
+        : `Not taken: ${reason ?? 'the run did not say why'}`;
+    }
+    case 'rerun': {
+      if (live.run && argument) {
+        const { taken, reason } = await control.rerunStage({ workflowId, stage: argument });
+        return taken ? `${argument} runs again.` : `Not taken: ${reason ?? 'the run did not say why'}`;
+      }
+      book.wish = { ...book.wish, fresh: argument ? [argument] : [] };
+      return argument
+        ? `${argument}, and all that needs it, runs again.`
+        : 'The head runs again; results that nothing has changed are reused.';
+    }
+    case 'deploy':
+      if (!argument) return 'Say where to: `/mainstay deploy ENVIRONMENT`.';
+      book.wish = { ...book.wish, environment: argument };
+      return `The head is deployed to ${argument}, when its stages pass and those who must agree do.`;
+    case 'cancel':
+      if (!live.run) return 'Nothing runs.';
+      live.run.cancel();
+      return 'Cancelled; what it changed is undone. A new push, or `/mainstay rerun`, starts anew.';
+    case 'status':
+      return statusOf(context, live);
+  }
+}
+
+function statusOf({ book, state }: PullRequestContext, live: LiveRun): string {
+  const { head, deployment, handled, review } = book;
+  const parts = [
+    `Head ${head?.head.sha.slice(0, 7)}: ${live.run ? `working (${state.phase})` : (handled?.status ?? 'not started')}.`,
+    `Deployment: ${deployment.replaceAll('_', ' ')}.`,
+    review ? `Review: ${review.approved ? 'approved' : 'holds the deploy'}.` : '',
+    ...book.failuresOutside().map(({ name }) => `${name} failed on this commit.`),
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** `deploy/1 looks good` names a request; anything else is a comment. */
+function requestAndComment(argument: string | undefined): { request?: string; comment?: string } {
+  const named = /^(\S+\/\d+)(?:\s+([^]*))?$/.exec(argument ?? '');
+  return named ? { request: named[1], comment: named[2] } : { comment: argument };
+}
