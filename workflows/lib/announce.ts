@@ -52,25 +52,33 @@ function channelsOf({ request, plan }: Run): Channel[] {
 
 async function follow(run: Run, channel: Channel, end: { result?: PipelineResult }): Promise<void> {
   const { request, state } = run;
+  const mailed: string[] = [];
   for (let updates = 0; ; updates++) {
     const seen = revisionOf(run);
     const last = end.result !== undefined;
     // An update that is still being tried when the run ends gives way to the last one.
     const scope = new CancellationScope({ cancellable: true });
-    const telling = scope.run(() => tell(channel, request, newsOf(run, end.result)));
+    const telling = scope.run(async () => void mailed.push(...(await tell(channel, request, { ...newsOf(run, end.result), mailed }))));
     const noted = telling.catch((error: unknown) => isCancellation(error) || state.error(`announce: ${channel}`, error));
     if (last) return void (await noted);
 
-    await Promise.race([noted, condition(() => end.result !== undefined)]);
-    scope.cancel();
+    // A mail that is cut off may have gone out without our knowing.
+    if (channel !== 'sendMail') {
+      await Promise.race([noted, condition(() => end.result !== undefined)]);
+      scope.cancel();
+    }
     await noted;
     await condition(() => end.result !== undefined, ms(request.tellEvery as StringValue) * (1 + Math.floor(updates / updatesPerPace)));
     await condition(() => end.result !== undefined || revisionOf(run) > seen);
   }
 }
 
-async function tell(channel: Channel, request: PipelineRequest, news: RunNews): Promise<void> {
-  await announcers(request)[channel](news);
+/** Answers the keys of the mails that went out. */
+async function tell(channel: Channel, request: PipelineRequest, news: RunNews & { mailed: string[] }): Promise<string[]> {
+  const { mailed, ...shown } = news;
+  if (channel !== 'sendMail') await announcers(request)[channel](shown);
+  else return (await announcers(request).sendMail({ ...shown, mailed }))?.sent ?? [];
+  return [];
 }
 
 /** The pull request's entity hears of what it answers for: how far the deploy is and what was agreed. */
