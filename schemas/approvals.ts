@@ -53,7 +53,7 @@ export const ApprovalRequest = z.object({
   /** What would happen, a line each. */
   effects: z.array(z.string()),
   commit: z.string(),
-  /** SHA-256 over effects, commit and rules, hex. A decision that names another one is stale. */
+  /** SHA-256 over effects, commit, rules and the step that is asked now, hex. A decision that names another one is stale. */
   digest: z.string(),
   /** SHA-256 over effects and rules, hex: an agreement to an earlier commit holds while this stays the same. */
   effectsDigest: z.string(),
@@ -74,11 +74,11 @@ export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
 /** Argument of the `decide` update and of the `approve` and `reject` signals (where all but `by` is implied when one request waits). */
 export const Decision = z.object({
-  request: z.string().optional(),
-  digest: z.string().optional(),
+  request: z.string().max(200).optional(),
+  digest: z.string().max(200).optional(),
   verdict: z.enum(['approve', 'reject']),
   /** An account, `<medium>:<name>`; a bare name is a person's own name. */
-  by: z.string().min(1),
+  by: z.string().min(1).max(200),
   comment: z.string().max(2000).optional(),
 });
 export type Decision = z.infer<typeof Decision>;

@@ -7,8 +7,11 @@ import type { RunState } from '../schemas/runState.ts';
 /** Where a run stands, in the documented shape. */
 export const stateQuery = defineQuery<RunState>('state');
 
+/** `granted`: whether the whole request is by now. `waitsFor` says who is asked still, where the decision did not end it. */
+export type DecisionTaken = { granted: boolean; waitsFor?: string };
+
 /** A person's decision; refused with the reason when the request is unknown, stale, decided already or not theirs to decide. */
-export const decideUpdate = defineUpdate<{ granted: boolean }, [Decision]>('decide');
+export const decideUpdate = defineUpdate<DecisionTaken, [Decision]>('decide');
 
 /** The same from Temporal's own CLI and Web UI, which can only signal: decides the one request that waits. */
 export const approveSignal = defineSignal<[{ by?: string; request?: string; comment?: string }?]>('approve');

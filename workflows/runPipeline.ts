@@ -15,7 +15,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
   const run = { graph: new StageGraph([]) };
   const control = pauseSwitch();
   const state = trackState<PipelinePhase, PipelineResult>('planning', () => pipelineView(run.graph, control.paused));
-  const gate = approvalGate(state);
+  const gate = approvalGate(state, { authors: request.authors, earlier: request.earlierApprovals });
 
   const plan = await planned(request);
   run.graph = new StageGraph(plan.stages);

@@ -18,7 +18,9 @@ describe('an approval', () => {
     const state = await until(handle, asks);
     expect(state.awaiting[0]).toMatchObject({
       id: 'deploy/1',
-      effects: ['deploy acme/shop@aaaaaaaaaaaa to staging', 'uses shop.tgz (sha256:77)'],
+      title: 'deploy acme/shop@aaaaaaaaaaaa to staging',
+      effects: ['deploy acme/shop to staging', 'uses shop.tgz (sha256:77)', `files ${'b'.repeat(40)}`],
+      steps: [{ role: 'anyone', members: [], quorum: 1 }],
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     await expect
@@ -76,9 +78,9 @@ describe('an approval', () => {
     told.resolve();
     const outcome = await handle.result();
     expect(outcome.failure).toEqual({ type: 'ApprovalDenied', message: 'rejected by bob: not on a Friday' });
-    expect((await stateOf(handle)).error_log.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^eve: deploy\/1 was decided by bob/),
-    );
+    expect((await stateOf(handle)).refusals).toMatchObject([
+      { by: 'signal:eve', request: 'deploy/1', reason: expect.stringContaining('deploy/1 was decided by bob at ') },
+    ]);
     await expectCleanHistory(handle);
   });
 

@@ -1,132 +1,134 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { condition, setHandler } from '@temporalio/workflow';
-import ms, { type StringValue } from 'ms';
-import { type ApprovalOutcome, type ApprovalRequest, Decision } from '../../schemas/approvals.ts';
+import { setHandler } from '@temporalio/workflow';
+import type { ApprovalOutcome, Decision } from '../../schemas/approvals.ts';
+import { askedInWords } from '../../schemas/askedNow.ts';
 import { failure } from '../../schemas/failures.ts';
-import { approveSignal, decideUpdate, rejectSignal } from '../messages.ts';
+import { approveSignal, type DecisionTaken, decideUpdate, rejectSignal } from '../messages.ts';
+import { untilDecided } from './approvalClock.ts';
+import { type TakenOver, takeOver } from './approvalEarlier.ts';
+import { faultOf, requestMeant } from './approvalMeant.ts';
+import { type Question, requestFor } from './approvalQuestion.ts';
+import { type Progress, refusalOfVoter, voterOf, withVote } from './approvalVotes.ts';
 import type { StateTracker } from './state.ts';
 
-export type Question = {
-  /** What waits, for example the stage's id; the request's id is made of it and of how often it was asked. */
-  subject: string;
-  title?: string;
-  effects: string[];
-  commit: string;
-  /** Hash of the rules in force. */
-  rules: string;
-  within: string;
-  onTimeout: 'approve' | 'reject';
-};
-
 export type ApprovalGate = {
-  /** Waits for a person, at most `within`. Answers how it ended; never throws but for cancellation. */
+  /** Asks people and waits for the outcome; an agreement that holds from before, or was given in advance, is answered at once. Throws only when cancelled. */
   ask(question: Question): Promise<ApprovalOutcome>;
-  /** Records an agreement given in advance, without waiting. */
-  grant(question: Question, by: string): ApprovalOutcome;
 };
 
-/** Asks people and takes their decisions by update (validated) or by plain signal (when one request waits). */
-export function approvalGate(state: StateTracker<string, unknown>): ApprovalGate {
-  const waiting = new Map<string, { request: ApprovalRequest; decision?: Decision }>();
-  const ended: ApprovalOutcome[] = [];
+type Entry = Progress & { question: Question };
+
+// A history must stay small however many try: the newest are kept.
+const mostRefusals = 100;
+
+/**
+ * Asks people and takes their decisions by update or by plain signal. `authors` decide about nothing; `earlier` outcomes hold where
+ * effects and rules are the same. Every decision that is not taken stands in the state with its reason.
+ */
+export function approvalGate(
+  state: StateTracker<string, unknown>,
+  { authors = [], earlier = [] }: { authors?: readonly string[]; earlier?: readonly ApprovalOutcome[] } = {},
+): ApprovalGate {
+  const waiting = new Map<string, Entry>();
   const asked = new Map<string, number>();
 
-  const accept = (decision: Decision) => {
-    const entry = waiting.get(decision.request ?? soleId(waiting));
-    if (entry) entry.decision = decision;
-    return { granted: decision.verdict === 'approve' };
+  const show = () => state.awaiting([...waiting.values()].map(({ request }) => request));
+  const note = (by: string, request: string | undefined, reason: string) => {
+    const refusal = { at: now(), by, request, reason };
+    state.now.refusals = [...state.now.refusals, refusal].slice(-mostRefusals);
   };
-  const bySignal = (verdict: Decision['verdict']) => (given?: { by?: string; request?: string; comment?: string }) => {
-    const decision = { verdict, by: given?.by ?? 'signal', request: given?.request, comment: given?.comment };
-    // A signal cannot be refused towards its sender; what is wrong with it stands in the record instead.
-    const refusal = refusalOf(decision, waiting, ended);
-    if (refusal === undefined) accept(decision);
-    else state.error('approval', failure('DecisionRefused', `${decision.by}: ${refusal}`));
+
+  /** One person's vote; or why it does not count. */
+  const cast = (entry: Entry, { verdict, by: account, comment }: Pick<Decision, 'verdict' | 'by' | 'comment'>): string | undefined => {
+    const concerned = { authors, people: entry.question.people };
+    const voter = voterOf(entry.request, account, concerned);
+    const refusal = refusalOfVoter(entry.request, voter, concerned);
+    if (refusal !== undefined) return refusal;
+    const vote = { step: entry.request.step, by: voter.name, account, verdict, at: now(), comment };
+    Object.assign(entry, withVote(entry.request, vote));
+    return undefined;
   };
-  setHandler(decideUpdate, accept, {
-    validator(decision: Decision) {
-      const parsed = Decision.safeParse(decision);
-      const issue = parsed.error?.issues[0];
-      const refusal = issue ? `${issue.path.join('.')}: ${issue.message}` : refusalOf(decision, waiting, ended);
-      if (refusal !== undefined) throw failure('DecisionRefused', refusal);
+  const take = (decision: Decision): DecisionTaken | { refusal: string } => {
+    const entry = requestMeant(decision, waiting, state.now.decisions);
+    const refusal = typeof entry === 'string' ? entry : cast(entry, decision);
+    if (refusal !== undefined) note(decision.by, decision.request, refusal);
+    show();
+    if (typeof entry === 'string' || refusal !== undefined) return { refusal: refusal ?? '' };
+    const { outcome, request } = entry;
+    return outcome ? { granted: outcome.granted } : { granted: false, waitsFor: askedInWords(request) };
+  };
+
+  setHandler(
+    decideUpdate,
+    (decision) => {
+      const taken = take(decision);
+      // By the handler and not by the validator, so that the attempt stands in the history.
+      if ('refusal' in taken) throw failure('DecisionRefused', taken.refusal);
+      return taken;
     },
-  });
+    {
+      validator(decision: Decision) {
+        const fault = faultOf(decision);
+        if (fault !== undefined) throw failure('DecisionRefused', fault);
+      },
+    },
+  );
+  const bySignal = (verdict: Decision['verdict']) => (given?: { by?: string; request?: string; comment?: string }) => {
+    // Nobody has verified a signal's sender, so it never speaks as an account of GitHub or Slack.
+    const by = typeof given?.by === 'string' ? `signal:${given.by}` : 'signal';
+    const decision = { verdict, by, request: given?.request, comment: given?.comment };
+    const fault = faultOf(decision);
+    // A signal cannot be refused towards its sender; the reason stands in the state.
+    if (fault === undefined) take(decision);
+    else note(by.slice(0, 200), undefined, fault);
+  };
   setHandler(approveSignal, bySignal('approve'));
   setHandler(rejectSignal, bySignal('reject'));
 
-  const requestFor = (question: Question): ApprovalRequest => {
-    const count = (asked.get(question.subject) ?? 0) + 1;
-    asked.set(question.subject, count);
-    const { effects, commit, rules } = question;
-    return {
-      id: `${question.subject}/${count}`,
-      title: question.title ?? question.subject,
-      effects,
-      commit,
-      digest: digestOf({ effects, commit, rules }),
-      effectsDigest: digestOf({ effects, rules }),
-      askedAt: new Date().toISOString(),
-      deadline: new Date(Date.now() + ms(question.within as StringValue)).toISOString(),
-      onTimeout: question.onTimeout,
-      steps: [],
-      step: 0,
-      escalated: false,
-      reminders: 0,
-      votes: [],
-    };
+  const opened = (question: Question): Entry => {
+    const before = asked.get(question.subject) ?? 0;
+    asked.set(question.subject, before + 1);
+    const request = requestFor(question, before, now());
+    const fresh = before > 0 || question.once;
+    const taken: TakenOver = fresh ? { request } : takeOver(request, earlier, { authors, people: question.people });
+    if (taken.note) note(taken.note.by, request.id, taken.note.reason);
+    const entry: Entry = { request: taken.request, outcome: taken.outcome, question };
+    if (question.agreedBy !== undefined) agreeInAdvance(entry, question.agreedBy);
+    return entry;
   };
-  const close = (outcome: ApprovalOutcome) => {
-    ended.push(outcome);
-    state.now.decisions = [...ended];
-    return outcome;
+  /** Votes once for each step that asks this person. */
+  const agreeInAdvance = (entry: Entry, by: string) => {
+    for (let votes = 0; !entry.outcome; votes++) {
+      const refusal = cast(entry, { verdict: 'approve', by });
+      if (refusal === undefined) continue;
+      if (votes === 0) note(by, entry.request.id, refusal);
+      return;
+    }
+  };
+  const waited = async (entry: Entry) => {
+    waiting.set(entry.request.id, entry);
+    show();
+    try {
+      await untilDecided(entry, (progress) => {
+        Object.assign(entry, progress);
+        show();
+      });
+    } finally {
+      waiting.delete(entry.request.id);
+      if (entry.outcome) state.now.decisions = [...state.now.decisions, entry.outcome];
+      show();
+    }
   };
 
   return {
     async ask(question) {
-      const entry: { request: ApprovalRequest; decision?: Decision } = { request: requestFor(question) };
-      const { id } = entry.request;
-      waiting.set(id, entry);
-      state.awaiting([...waiting.values()].map(({ request }) => request));
-      try {
-        await condition(() => entry.decision !== undefined, ms(question.within as StringValue));
-        const at = new Date().toISOString();
-        const { decision, request } = entry;
-        if (!decision) return close({ request, granted: question.onTimeout === 'approve', by: 'deadline', at, expired: true });
-        return close({ request, granted: decision.verdict === 'approve', by: decision.by, at, comment: decision.comment, expired: false });
-      } finally {
-        waiting.delete(id);
-        state.awaiting([...waiting.values()].map(({ request }) => request));
-      }
-    },
-    grant(question, by) {
-      return close({ request: requestFor(question), granted: true, by, at: new Date().toISOString(), expired: false });
+      const entry = opened(question);
+      if (entry.outcome) state.now.decisions = [...state.now.decisions, entry.outcome];
+      else await waited(entry);
+      return entry.outcome as ApprovalOutcome;
     },
   };
 }
 
-type Waiting = ReadonlyMap<string, { request: ApprovalRequest; decision?: Decision }>;
-
-function refusalOf(decision: Omit<Decision, 'verdict'>, waiting: Waiting, ended: readonly ApprovalOutcome[]): string | undefined {
-  if (decision.request === undefined && waiting.size !== 1) {
-    return waiting.size === 0 ? 'nothing waits for a decision' : `several requests wait; name one of ${[...waiting.keys()].join(', ')}`;
-  }
-  const id = decision.request ?? soleId(waiting);
-  const entry = waiting.get(id);
-  const past = ended.find(({ request }) => request.id === id);
-  if (past) return `${id} was decided by ${past.by} at ${past.at}`;
-  if (!entry) return `no request ${id} waits${waiting.size > 0 ? `; waiting: ${[...waiting.keys()].join(', ')}` : ''}`;
-  if (entry.decision) return `${id} was decided by ${entry.decision.by}`;
-  if (decision.digest !== undefined && decision.digest !== entry.request.digest) {
-    return `${id} asks for something else by now (digest ${entry.request.digest}); look again with \`mainstay show\``;
-  }
-  return undefined;
-}
-
-function soleId(waiting: Waiting): string {
-  return waiting.keys().next().value ?? '';
-}
-
-function digestOf(value: object): string {
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(value))));
+function now(): string {
+  return new Date().toISOString();
 }

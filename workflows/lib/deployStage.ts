@@ -1,7 +1,9 @@
+import { peopleOf } from '../../schemas/accounts.ts';
 import type { Release } from '../../schemas/deploy.ts';
 import { failure } from '../../schemas/failures.ts';
 import type { Stage } from '../../schemas/stage.ts';
 import { agentActivities } from './agents.ts';
+import { rulesHash } from './approvalEffects.ts';
 import { outlivingWorkers } from './retries.ts';
 import { type StageContext, taskFor } from './stageTask.ts';
 import { undoOnFailure } from './undo.ts';
@@ -32,15 +34,28 @@ export async function deployStage(context: StageContext, stage: Stage): Promise<
 async function keepAnyway({ request, plan, gate, graph }: StageContext, stage: Stage, release: Release, reason: string): Promise<void> {
   const question = {
     subject: `${stage.id}-keep`,
+    title: `keep ${plan.source.slug}@${plan.source.commit.slice(0, 12)} on ${release.environment}, whose health is unknown`,
     effects: [`keep ${release.digest} on ${release.environment} although its health is unknown: ${reason}`],
     commit: plan.source.commit,
-    rules: plan.hash,
+    rules: rulesHash(plan),
     within: request.decideWithin,
     onTimeout: 'reject' as const,
+    steps: keepers(stage.approvers),
+    people: peopleOf(plan.rules),
+    once: true,
   };
   if (request.approvedBy !== undefined) throw failure('UnhealthyRelease', `health unknown: ${reason}; rolled back`);
   graph.change(stage.id, { status: 'awaitingApproval' });
   const outcome = await gate.ask(question);
   if (!outcome.granted) throw failure('UnhealthyRelease', `health unknown: ${reason}; not kept (${outcome.by}); rolled back`);
   graph.change(stage.id, { status: 'running' });
+}
+
+/** Any one of those who agree to such deploys may say that the release stays: it is there already, and somebody must be quick. */
+function keepers(approvers: Stage['approvers'] | undefined): Stage['approvers'] {
+  if (!approvers?.length) return [];
+  const open = approvers.some(({ members }) => members.length === 0);
+  const members = open ? [] : approvers.flatMap((step) => step.members);
+  const different = members.filter(({ name }, i) => members.findIndex((other) => other.name === name) === i);
+  return [{ role: approvers.map(({ role }) => role).join(' or '), members: different, quorum: 1 }];
 }

@@ -1,7 +1,10 @@
 import { isCancellation } from '@temporalio/workflow';
+import { peopleOf } from '../../schemas/accounts.ts';
+import { askedInWords } from '../../schemas/askedNow.ts';
 import { failure, failureMessage, failureType } from '../../schemas/failures.ts';
 import type { Stage, StageResult, StageTask } from '../../schemas/stage.ts';
 import { agentActivities } from './agents.ts';
+import { effectsOf, rulesHash } from './approvalEffects.ts';
 import { deployStage } from './deployStage.ts';
 import { outlivingWorkers } from './retries.ts';
 import { type StageContext, taskFor } from './stageTask.ts';
@@ -34,26 +37,30 @@ async function unmet({ request, plan, graph }: StageContext, stage: Stage, condi
   return holds ? undefined : `its condition does not hold: ${condition}`;
 }
 
-/** Waits for a person's word on the stage. A refusal is a failure of the stage. */
+/** Waits for people's word on the stage. A refusal is a failure of the stage. */
 async function agreement({ request, plan, graph, gate }: StageContext, stage: Stage): Promise<void> {
-  const made = stage.needs.flatMap((id) => graph.record(id).result?.artifacts ?? []);
+  const { slug, commit } = plan.source;
+  const where = stage.environment ? ` to ${stage.environment}` : '';
   const question = {
     subject: stage.id,
-    effects: [
-      `${stage.agent} ${plan.source.slug}@${plan.source.commit.slice(0, 12)}${stage.environment ? ` to ${stage.environment}` : ''}`,
-      ...made.filter(({ kind }) => kind === 'image' || kind === 'package').map(({ name, digest }) => `uses ${name} (${digest})`),
-    ],
-    commit: plan.source.commit,
-    rules: plan.hash,
+    title: `${stage.agent} ${slug}@${commit.slice(0, 12)}${where}`,
+    effects: effectsOf(
+      plan,
+      stage,
+      stage.needs.flatMap((id) => graph.record(id).result?.artifacts ?? []),
+    ),
+    commit,
+    rules: rulesHash(plan),
     within: request.decideWithin,
     onTimeout: request.onApprovalTimeout,
+    steps: stage.approvers,
+    people: peopleOf(plan.rules),
+    agreedBy: request.approvedBy,
   };
-  if (request.approvedBy !== undefined) return void gate.grant(question, request.approvedBy);
-
   graph.change(stage.id, { status: 'awaitingApproval' });
   const outcome = await gate.ask(question);
   if (outcome.granted) return;
-  if (outcome.expired) throw failure('ApprovalExpired', `nobody decided within ${request.decideWithin}`);
+  if (outcome.expired) throw failure('ApprovalExpired', `not enough people agreed in time; missing: ${askedInWords(outcome.request)}`);
   throw failure('ApprovalDenied', `rejected by ${outcome.by}${outcome.comment ? `: ${outcome.comment}` : ''}`);
 }
 

@@ -68,6 +68,7 @@ export function trackState<Phase extends string, Result>(
     refusals: [],
     paused: false,
   };
+  const shown = { awaiting: '' };
   const current = () => Object.assign(state, view());
   const changes = { count: 0 };
   const touch = () => {
@@ -104,7 +105,10 @@ export function trackState<Phase extends string, Result>(
     awaiting(requests) {
       touch();
       state.awaiting = requests;
-      upsertSearchAttributes([{ key: attribute.awaiting, value: requests.length > 0 ? requests.map(({ id }) => id).join(' ') : null }]);
+      const ids = requests.map(({ id }) => id).join(' ');
+      // A vote or a reminder changes no id, and costs the history nothing.
+      if (ids !== shown.awaiting) upsertSearchAttributes([{ key: attribute.awaiting, value: ids === '' ? null : ids }]);
+      shown.awaiting = ids;
     },
   };
 }
