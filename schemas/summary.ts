@@ -70,7 +70,7 @@ export function stageMs({ startedAt, endedAt }: Pick<StageRecord, 'startedAt' | 
 }
 
 /** The run's notices and its stages', each once, with the stages that it is about: `lint, test: no lock file`. */
-export function noticesOf({ notices, stages }: PipelineResult): string[] {
+export function noticesOf({ notices, stages }: Pick<PipelineResult, 'notices' | 'stages'>): string[] {
   const about = new Map<string, string[]>();
   for (const { id, result } of stages) {
     for (const notice of result?.notices ?? []) about.set(notice, [...(about.get(notice) ?? []), id]);
