@@ -41,18 +41,18 @@ export async function deployPullRequest(request: DeployPullRequestRequest): Prom
       continue;
     }
 
+    if (workflowInfo().continueAsNewSuggested) await goOnAnew(request, book);
     state.enter('waiting');
     const woken = () => book.stale || book.wish !== undefined || commands.failed !== undefined;
     await condition(() => woken() || workflowInfo().continueAsNewSuggested, ms(request.lookAgainAfter as StringValue));
     if (commands.failed) throw commands.failed;
-    if (!woken() && workflowInfo().continueAsNewSuggested) await goOnAnew(request, book);
   }
 }
 
-/** Hands everything over to a fresh history once nothing is under way. */
+/** Hands everything over to a fresh history once nothing is under way; that one looks at GitHub first, so a hint that came meanwhile is not lost. */
 async function goOnAnew(request: DeployPullRequestRequest, book: PullRequestBook): Promise<void> {
   await condition(() => allHandlersFinished() && book.commands.length === 0);
-  if (!book.stale && !book.wish) await continueAsNew<typeof deployPullRequest>({ ...request, memory: book.memory });
+  if (!book.wish) await continueAsNew<typeof deployPullRequest>({ ...request, memory: book.memory });
 }
 
 function closed(

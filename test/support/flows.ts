@@ -3,19 +3,43 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, inject } from 'vitest';
-import type { Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../../activities/contracts.ts';
+import type {
+  Announcer,
+  Builder,
+  Controller,
+  Deployer,
+  GitHubAgent,
+  Linter,
+  Reporter,
+  Reviewer,
+  SecurityScanner,
+  SourceAgent,
+  Tester,
+} from '../../activities/contracts.ts';
 import { agents, taskQueues } from '../../schemas/names.ts';
 import type { PipelineRequestInput } from '../../schemas/runPipeline.ts';
 import type { runPipeline } from '../../workflows/runPipeline.ts';
 import { workerDefaults } from '../../workers/defaults.ts';
 import { quietLogger } from '../../workers/logger.ts';
 import { stateQuery } from '../../workflows/messages.ts';
+import { ProjectFile } from '../../schemas/projectFile.ts';
 import { plan, result, stage } from './plans.ts';
+import { pullRequest, review } from './pullRequests.ts';
 import { recordHistory } from './histories.ts';
 
 const { temporal } = proto;
 
-export type Fakes = SourceAgent & Linter & Tester & Builder & SecurityScanner & Deployer & Reporter;
+export type Fakes = SourceAgent &
+  Controller &
+  GitHubAgent &
+  Reviewer &
+  Linter &
+  Tester &
+  Builder &
+  SecurityScanner &
+  Deployer &
+  Reporter &
+  Announcer;
 export type PipelineHandle = WorkflowHandle<typeof runPipeline>;
 
 const blob = { sha256: 'e'.repeat(64), size: 1, mediaType: 'text/plain' };
@@ -34,6 +58,22 @@ function goodAgents(): Fakes {
     watchRelease: async () => ({ verdict: 'pass', reason: 'healthy', probes: 3, failed: 0 }),
     rollBackRelease: async () => ({ undone: true }),
     writeReport: async () => ({ markdown: blob, json: blob }),
+    askForLock: async ({ resource }) => ({ state: 'granted', resource, token: 1, leaseEndsAt: '2999-01-01T00:00:00.000Z' }),
+    isAlive: async () => true,
+    decideOnRun: async () => ({ taken: true }),
+    rerunStage: async () => ({ taken: true }),
+    ensureRun: async () => ({ started: false, workflowId: '' }),
+    readPullRequest: async () => pullRequest(),
+    readRules: async () => ProjectFile.parse({}),
+    openRevert: async () => ({ number: 1, url: 'https://example.test/pull/1' }),
+    redeliverFailed: async () => ({ redelivered: [], failed: 0 }),
+    listHeads: async () => [],
+    reviewPullRequest: async () => review(),
+    publishReview: async () => undefined,
+    showOnGitHub: async () => undefined,
+    showInSlack: async () => undefined,
+    sendMail: async () => ({ sent: [] }),
+    answerCommand: async () => undefined,
   };
 }
 
