@@ -6,6 +6,11 @@ import type { RunStatus, RunSummary } from './view.ts';
 /** Workflow types that are runs of a flow (not entities such as locks). */
 const flows = ['runPipeline'] as const;
 
+/** True for workflow types that are runs of a flow. */
+export function isFlow(type: string): boolean {
+  return (flows as readonly string[]).includes(type);
+}
+
 export type RunFilter = {
   /** Only runs that wait for a person. */
   awaiting?: boolean;

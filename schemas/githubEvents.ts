@@ -37,7 +37,7 @@ export const PullRequestEvent = z.object({
   action: z.string(),
   number,
   repository: Repository,
-  changes: z.object({ base: z.unknown() }).optional(),
+  changes: z.object({ base: z.unknown().optional() }).optional(),
 });
 export type PullRequestEvent = z.infer<typeof PullRequestEvent>;
 
@@ -56,7 +56,7 @@ export const ReviewEvent = z.object({
 export type ReviewEvent = z.infer<typeof ReviewEvent>;
 
 export const CommentEvent = z.object({
-  issue: z.object({ number, pull_request: z.unknown() }),
+  issue: z.object({ number, pull_request: z.unknown().optional() }),
   comment: z.object({
     id: z.number().int(),
     body: z.string().nullish(),

@@ -1,8 +1,8 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { failure, failureType } from '../../schemas/failures.ts';
 
-// Less than the ten seconds that GitHub waits for an answer.
-const answerWithinMs = 8_000;
+// Half of the time that GitHub waits for an answer; a healthy server takes milliseconds.
+const answerWithinMs = 5_000;
 // https://grpc.io/docs/guides/status-codes
 const invalidArgument = 3;
 
@@ -20,6 +20,6 @@ function translated(error: unknown): unknown {
   // The client wraps what the server said, sometimes.
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
   if (!isGrpcServiceError(cause)) return error;
-  if (cause.code === invalidArgument) return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
+  if (Number(cause.code) === invalidArgument) return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
   return failure('EngineUnavailable', `Temporal does not answer (${cause.details}): see whether it runs, and try again`, undefined, error);
 }

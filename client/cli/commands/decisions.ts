@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { findRun } from '../../findRun.ts';
 import { observeRun } from '../../observe.ts';
-import { listRuns } from '../../runs.ts';
 import { decide } from '../../steer.ts';
+import { waitingRequests } from '../../waiting.ts';
 import { failure } from '../../../schemas/failures.ts';
 import { nearest } from '../../../schemas/nearest.ts';
 import type { Decision } from '../../../schemas/approvals.ts';
@@ -20,7 +20,7 @@ export function addDecisions(program: Command, cli: Cli): void {
     .description('list what waits for a person')
     .option('--json', 'print a JSON array')
     .action(async ({ json }: { json?: boolean }) => {
-      const waiting = await withSession(cli, waitingRequests);
+      const waiting = await withSession(cli, ({ client }) => waitingRequests(client));
       if (json) return cli.terminal.json(waiting);
       if (waiting.length === 0) return cli.terminal.note('nothing waits for a decision');
       for (const { shortId, workflowId, request } of waiting) {
@@ -80,12 +80,4 @@ function chooseRequest<Request extends { id: string }>(requests: readonly Reques
   const chosen = requests.find(({ id }) => id === wanted || id.startsWith(`${wanted}/`));
   if (!chosen && requests.length > 0) throw failure('DecisionRefused', `no request ${wanted} waits${nearest(wanted, ids)}`);
   return chosen;
-}
-
-async function waitingRequests({ client }: Session) {
-  const runs = await listRuns(client, { awaiting: true, limit: 200 });
-  const views = await Promise.all(runs.map(async (run) => (await observeRun(client, run)).view));
-  return views.flatMap(({ workflowId, runId, shortId, repository, requests }) =>
-    requests.map((request) => ({ workflowId, runId, shortId, repository, request })),
-  );
 }

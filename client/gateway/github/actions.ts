@@ -66,7 +66,11 @@ function pushed(event: PushEvent, delivery: string): Action[] {
   if (event.deleted || isNone(after)) return ignored('deleted');
   // Of a branch that only grew, all that grew is the change; elsewhere the run finds where the branch began.
   const grew = branch === repository.default_branch && !event.created && !event.forced && !isNone(before);
-  const logins = [sender?.login, pusher?.name, ...event.commits.flatMap(({ author, committer }) => [author?.username, committer?.username])];
+  const logins = [
+    sender?.login,
+    pusher?.name,
+    ...event.commits.flatMap(({ author, committer }) => [author?.username, committer?.username]),
+  ];
   const authors = [...new Set(logins.filter((login) => login != null && login !== ''))].map((login) => `github:${login}`);
   const push = {
     ...repository.full_name,
@@ -117,7 +121,14 @@ function checkAskedAgain({ check_run, repository, sender }: CheckRunEvent, deliv
   if (!check) return ignored('notOurs');
   if (isBot(sender)) return ignored('bot');
   const place = repository.full_name;
-  const asked = rerunsOf({ list: check_run.pull_requests, repository, commit: check_run.head_sha, by: sender.login, stage: check.stage, delivery });
+  const asked = rerunsOf({
+    list: check_run.pull_requests,
+    repository,
+    commit: check_run.head_sha,
+    by: sender.login,
+    stage: check.stage,
+    delivery,
+  });
   // The head of a pull request is also a push; which of the two the check is about, its run's id says.
   if (asked.length > 0 && !isPushRun(check.workflowId)) return asked;
   return [{ kind: 'rerunCheck', check, place, delivery, by: sender.login }];
@@ -158,9 +169,10 @@ function numbersOf(list: Listed, repository: number): number[] {
   return [...new Set(own.map(({ number }) => number))].slice(0, mostPullRequests);
 }
 
-/** `<workflowId>/<first run id>/<stage>`; undefined for what others wrote. */
+/** `<workflowId>/<first run id>/<stage>/<try>`; undefined for what others wrote. */
 function checkNameOf(externalId: string): CheckName | undefined {
-  const [, workflowId, runId, stage] = /^(run-pipeline\/.+)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([^/]+)$/.exec(externalId) ?? [];
+  const [, workflowId, runId, stage] =
+    /^(run-pipeline\/.+)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([^/]+)(?:\/\d+)?$/.exec(externalId) ?? [];
   return workflowId && runId && stage ? { workflowId, runId, stage } : undefined;
 }
 

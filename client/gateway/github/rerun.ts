@@ -13,7 +13,11 @@ import { rerunFrom, storedRequest } from '../../steer.ts';
 import { isOver, type RunSummary } from '../../view.ts';
 import type { CheckName } from './actions.ts';
 
-export type RerunOutcome = { workflowId?: string; outcome: 'told' | 'over' | 'started' | 'repeated' | 'ignored' | 'refused'; reason?: string };
+export type RerunOutcome = {
+  workflowId?: string;
+  outcome: 'told' | 'over' | 'started' | 'repeated' | 'ignored' | 'refused';
+  reason?: string;
+};
 type Asked = { place: GitHubRepository; delivery: string; by: string };
 
 /** Does the stage of a check again: on the live run, as a run of its own when that has ended, by the entity when it belongs to a pull request. */
