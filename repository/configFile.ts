@@ -6,6 +6,7 @@ import { locate } from './configuration/locate.ts';
 import { refusal, type Fault } from './configuration/problem.ts';
 import { readYaml, unreadable, type YamlFile } from './configuration/readYaml.ts';
 import { schemaFaults } from './configuration/schemaFaults.ts';
+import { chainFaults } from './plan/approvers.ts';
 import { checkStages } from './plan/check.ts';
 import type { FileTree } from './tree.ts';
 
@@ -19,7 +20,10 @@ export function parsePipeline(text: string, { path }: { path: string }): Pipelin
 
 /** Reads and checks the project's rules. An empty file means the defaults. */
 export function parseProject(text: string, { path }: { path: string }): ProjectFile {
-  return readAs(ProjectFile, text, path).value;
+  const { file, value } = readAs(ProjectFile, text, path);
+  const faults = chainFaults(value);
+  if (faults.length > 0) throw refuse(file, faults);
+  return value;
 }
 
 function readAs<Schema extends z.ZodType>(schema: Schema, text: string, path: string): { file: YamlFile; value: z.output<Schema> } {

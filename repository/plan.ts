@@ -1,12 +1,16 @@
+import type { ApprovalStep } from '../schemas/approvals.ts';
 import type { PipelineFile } from '../schemas/pipelineFile.ts';
 import type { ProjectFile } from '../schemas/projectFile.ts';
 import type { Stage } from '../schemas/stage.ts';
 import { dotted, refusal, type Fault } from './configuration/problem.ts';
 import { anyPathMatches } from './glob.ts';
+import type { ChangeOwners } from './owners.ts';
+import { asksPeople, chainOf } from './plan/approvers.ts';
 import { checkStages } from './plan/check.ts';
 import { environmentFaults, environmentOf } from './plan/environment.ts';
 import { combinations, idsOf, matrixEnv } from './plan/matrix.ts';
 import type { Assigned } from './plan/needs.ts';
+import type { Deciders } from './plan/members.ts';
 import { insideRepository } from './plan/paths.ts';
 
 export type PlanInput = {
@@ -22,10 +26,12 @@ export type PlanInput = {
   withholdDeploys?: string;
   /** Name of the repository, for the locks of its environments. */
   slug?: string;
+  /** Owners of what changed, by CODEOWNERS; absent: there is no such file. */
+  owners?: ChangeOwners;
 };
 
 /** The stage graph with every default filled in. `InvalidConfiguration` or `PathOutsideRepository` tell all that is wrong. */
-export function resolveStages({ file: written, rules, changedPaths, origin = 'pipeline', slug = '', ...wish }: PlanInput): Stage[] {
+export function resolveStages({ file: written, rules, changedPaths, origin = 'pipeline', slug = '', owners, ...wish }: PlanInput): Stage[] {
   const file = sentTo(written, wish.environment);
   const { stages, needs, faults } = checkStages(file);
   const all = [...faults, ...environmentFaults(stages, file, rules)];
@@ -35,6 +41,7 @@ export function resolveStages({ file: written, rules, changedPaths, origin = 'pi
     combinations(stage.options.matrix).map(({ suffix, values }): Stage => {
       const { name, agent, options } = stage;
       const environment = (agent === 'deploy' ? wish.environment : undefined) ?? environmentOf(stage, file);
+      const asks = options.approval === true || (agent === 'deploy' && asksPeople(environment, rules));
       return {
         id: name + suffix,
         name,
@@ -52,16 +59,20 @@ export function resolveStages({ file: written, rules, changedPaths, origin = 'pi
         attempts: options.retry ?? 3,
         timeout: options.timeout ?? file.pipeline.timeout ?? '30 minutes',
         cache: agent !== 'deploy' && (options.cache ?? true),
-        approval:
-          options.approval === true ||
-          (agent === 'deploy' && environment !== undefined && rules.environments[environment]?.protected === true),
-        approvers: [],
+        approval: asks,
+        approvers: asks ? peopleFor(environment, { rules, owners }) : [],
         environment,
         lock: agent === 'deploy' ? lockOf({ slug, environment, rules }) : undefined,
         with: options.with ?? {},
       };
     }),
   );
+}
+
+function peopleFor(environment: string | undefined, deciders: Deciders): ApprovalStep[] {
+  const { steps, faults } = chainOf(environment, deciders);
+  if (faults.length > 0) throw planRefusal(faults, 'project.yml');
+  return steps;
 }
 
 function reasonToLeaveOut({ options }: Assigned, changedPaths: readonly string[] | undefined): string | undefined {

@@ -3,7 +3,9 @@ import { evaluateWhen } from '../../repository/condition.ts';
 import { globMatcher } from '../../repository/glob.ts';
 import { findConfig, parsePipeline, parseProject } from '../../repository/configFile.ts';
 import { detectProject } from '../../repository/detect/detectProject.ts';
+import { changeOwners } from '../../repository/owners.ts';
 import { resolveStages } from '../../repository/plan.ts';
+import { approvalNotices, asksCodeOwners } from '../../repository/plan/approvers.ts';
 import { proposePipeline } from '../../repository/propose.ts';
 import type { FileTree } from '../../repository/tree.ts';
 import { failure } from '../../schemas/failures.ts';
@@ -54,6 +56,9 @@ async function planOf({ request, source, trees, changedPaths }: Planning): Promi
 
   const { pipeline } = await findConfig(trees.pipeline);
   const { file, origin, notices } = await pipelineFor(request, pipeline, trees.own);
+  const changed = source.base === undefined ? await trees.own.list() : changedPaths;
+  // By the rules' commit: nobody names the owners of their own change.
+  const owners = asksCodeOwners(rules) ? await changeOwners(trees.rules, changed) : undefined;
   const all = resolveStages({
     file,
     rules,
@@ -62,8 +67,10 @@ async function planOf({ request, source, trees, changedPaths }: Planning): Promi
     environment: request.environment,
     withholdDeploys: request.fork ? "a fork's code is not deployed" : request.withholdDeploys,
     slug: source.slug,
+    owners,
   });
   const stages = request.stages ? only(request.stages, all) : all;
+  notices.push(...approvalNotices(stages, request.authors, { rules, owners }));
   if (request.pipelineAt !== undefined && request.pipelineAt !== source.commit) {
     notices.push(`the pipeline is that of ${request.pipelineAt.slice(0, 12)}; changes to it count once they are merged`);
   }
