@@ -25,7 +25,7 @@ export function taskFor({ request, plan, graph, fresh }: StageContext, stage: St
     stage,
     needs: Object.fromEntries(stage.needs.map((id) => [id, essence(graph.record(id))])),
     rules: plan.rules,
-    isolation: request.isolation,
+    isolation: request.isolation === 'auto' ? (plan.rules.isolation ?? 'auto') : request.isolation,
     iteration,
     effectKey: effectKey(`${stage.id}/${iteration}`),
     reuse: request.reuse && stage.cache && iteration === 1 && !fresh.has(stage.id),
