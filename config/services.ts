@@ -23,6 +23,17 @@ export const ServiceEnvironment = z.object({
   MAINSTAY_GITHUB_WEBHOOK_SECRET: Secrets.optional(),
   MAINSTAY_GITHUB_API: url.default('https://api.github.com'),
   MAINSTAY_GITHUB_CLONE_URL: z.string().includes('{owner}').includes('{repo}').default('https://github.com/{owner}/{repo}.git'),
+  /** Repositories whose own branches the operators vouch for: `acme/*,beta/site`. */
+  MAINSTAY_TRUSTED_REPOSITORIES: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.string().regex(/^[\w.*-]+\/[\w.*-]+$/, 'expected owner/name, where * stands for any name')))
+    .default([]),
   MAINSTAY_SLACK_TOKEN: z.string().min(1).optional(),
   MAINSTAY_SLACK_SIGNING_SECRET: Secrets.optional(),
   MAINSTAY_SLACK_API: url.default('https://slack.com/api/'),
@@ -49,6 +60,8 @@ export type GitHubSettings = {
   auth: { kind: 'app'; appId: string; privateKey: string } | { kind: 'token'; token: string };
   /** False in tests against a local server: writes are then not spaced. */
   throttle: boolean;
+  /** Globs of `owner/name` whose own branches may run with trust; never forks. */
+  trusted: readonly string[];
 };
 export type SlackSettings = { token: string; api: string };
 export type MailSettings = { url: string; from: string };
@@ -61,6 +74,7 @@ export type GatewaySettings = {
   githubSecrets: readonly string[];
   /** Where git reads, with `{owner}` and `{repo}`; the same as GitHub's, which may be absent: public repositories need no token. */
   cloneUrl: string;
+  trusted: readonly string[];
   slackSecrets: readonly string[];
   tokensFile?: string;
 };
@@ -88,6 +102,7 @@ export function servicesOf(value: Parsed): Services {
       publicUrl: value.MAINSTAY_PUBLIC_URL?.replace(/\/+$/, ''),
       githubSecrets: value.MAINSTAY_GITHUB_WEBHOOK_SECRET ?? [],
       cloneUrl: value.MAINSTAY_GITHUB_CLONE_URL,
+      trusted: value.MAINSTAY_TRUSTED_REPOSITORIES,
       slackSecrets: value.MAINSTAY_SLACK_SIGNING_SECRET ?? [],
       tokensFile: value.MAINSTAY_API_TOKENS_FILE,
     },
@@ -96,7 +111,12 @@ export function servicesOf(value: Parsed): Services {
 
 function githubOf(value: Parsed): GitHubSettings | undefined {
   const api = value.MAINSTAY_GITHUB_API.replace(/\/+$/, '');
-  const shared = { api, cloneUrl: value.MAINSTAY_GITHUB_CLONE_URL, throttle: !/^https?:\/\/(127\.|localhost|\[::1\])/.test(api) };
+  const shared = {
+    api,
+    cloneUrl: value.MAINSTAY_GITHUB_CLONE_URL,
+    trusted: value.MAINSTAY_TRUSTED_REPOSITORIES,
+    throttle: !/^https?:\/\/(127\.|localhost|\[::1\])/.test(api),
+  };
   if (value.MAINSTAY_GITHUB_APP_ID !== undefined) {
     const privateKey = value.MAINSTAY_GITHUB_PRIVATE_KEY ?? readKey(value.MAINSTAY_GITHUB_PRIVATE_KEY_FILE);
     if (privateKey === undefined) {

@@ -1,9 +1,11 @@
+import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config.ts';
 import { joinAndKeepEngine } from '../../engine/keep.ts';
 import { foreignServer, reachForeign } from '../../engine/foreign.ts';
 import { findTemporalCli } from '../../engine/locate.ts';
 import { failureMessage } from '../../schemas/failures.ts';
 import { connect } from '../connect.ts';
+import { gatewaySlot } from './gatewaySlot.ts';
 import type { Composition, Session } from './context.ts';
 import type { Env, Terminal } from './terminal.ts';
 
@@ -44,7 +46,8 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
       const engine = await joinAndKeepEngine({ home, temporalCli, profile, env, progress, signal: interrupted });
       try {
         const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
-        const workers = workerSlot({ ...engine, config: config(), progress });
+        const workers = workerSlot({ ...engine, client, config: config(), progress });
+        const gateway = gatewaySlot({ client, config: config(), uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl, env });
         const served = Promise.race([workers.served, engine.lost]);
         // Told to whoever waits for it; nobody waiting is no reason to crash.
         served.catch(() => undefined);
@@ -55,7 +58,9 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
           uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl,
           serve: workers.serve,
           served,
+          listen: gateway.listen,
           async close() {
+            await gateway.stop();
             await workers.stop();
             await close();
             await engine.stop();
@@ -70,6 +75,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
 }
 
 type Slot = {
+  client: Client;
   connectionOptions: Awaited<ReturnType<typeof joinAndKeepEngine>>['connectionOptions'];
   namespace: string;
   config: ReturnType<typeof loadConfig>;
@@ -78,6 +84,7 @@ type Slot = {
 
 /** The workers of this process, started at most once. Loaded only then: the worker's native part takes a while. */
 function workerSlot({
+  client,
   connectionOptions,
   namespace,
   config,
@@ -95,7 +102,7 @@ function workerSlot({
     const key = typeof apiKey === 'function' ? apiKey() : apiKey;
     const connection = await NativeConnection.connect({ address, tls, apiKey: key, metadata });
     const { agents, flows = true } = wish;
-    const workers = await startWorkers({ config, connection, namespace, agents, flows, progress });
+    const workers = await startWorkers({ config, client, connection, namespace, agents, flows, progress });
     workers.ended.then(served.resolve, served.reject);
     return async () => {
       await workers.stop();

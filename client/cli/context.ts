@@ -14,6 +14,8 @@ export type Session = {
   uiUrl?: string;
   /** Starts workers in this process, once; later calls do nothing. */
   serve: (wish?: Serving) => Promise<void>;
+  /** Starts the gateway in this process, once. `fallback`: takes a free port where the usual one is taken and none was asked for. */
+  listen: (options?: { fallback?: boolean }) => Promise<{ url: string; notes: string[] }>;
   /** Settles when a worker of this process ends by itself; rejects when it broke. */
   readonly served: Promise<void>;
   /** Drains the workers, closes the connection, leaves the server (the last one out stops it). */

@@ -4,6 +4,7 @@ import { addDecisions } from './commands/decisions.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addValidate } from './commands/validate.ts';
 import { addPipeline } from './commands/pipelineInit.ts';
+import { addGateway } from './commands/gateway.ts';
 import { addHistory } from './commands/history.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRerun } from './commands/rerun.ts';
@@ -39,6 +40,7 @@ export function createProgram(cli: Cli): Command {
   addStart(program, cli);
   addUp(program, cli);
   addWorker(program, cli);
+  addGateway(program, cli);
   addRun(program, cli);
   addRuns(program, cli);
   addShow(program, cli);

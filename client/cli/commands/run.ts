@@ -5,6 +5,7 @@ import { observeRun } from '../../observe.ts';
 import { isServed } from '../../served.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
+import { addRunDeploy } from './runDeploy.ts';
 import { stayWith, tell } from '../foreground.ts';
 import { personName } from '../person.ts';
 import { collectSetting, commaList } from '../settings.ts';
@@ -48,6 +49,7 @@ export function addRun(program: Command, cli: Cli): void {
     ['mainstay run pipeline --stages lint,test', 'only these stages'],
     ['mainstay run pipeline --set decideWithin="2 hours" --json', 'an input, and the result as JSON'],
   ]);
+  addRunDeploy(run, cli);
 }
 
 async function runPipeline(cli: Cli, repository: string, options: RunOptions): Promise<number> {

@@ -5,11 +5,11 @@ import { untilInterrupted } from '../stay.ts';
 
 type UpOptions = { profile?: 'durable' | 'fast' };
 
-/** `mainstay up`: server and workers in one process, until Ctrl-C. */
+/** `mainstay up`: server, workers and gateway in one process, until Ctrl-C. */
 export function addUp(program: Command, cli: Cli): void {
   const command = program
     .command('up')
-    .description('run server and workers until Ctrl-C; runs that were open go on')
+    .description('run server, workers and gateway until Ctrl-C; runs that were open go on')
     .addOption(
       new Option('--profile <profile>', 'durable (the default) survives power loss; fast may lose the last moments then').choices([
         'durable',
@@ -20,8 +20,11 @@ export function addUp(program: Command, cli: Cli): void {
       const session = await cli.composition.open({ profile });
       try {
         await session.serve();
+        const gateway = await session.listen({ fallback: true });
         cli.terminal.print(`Temporal  ${session.address}`);
         if (session.uiUrl) cli.terminal.print(`Web UI    ${session.uiUrl}`);
+        cli.terminal.print(`Gateway   ${gateway.url}`);
+        for (const note of gateway.notes) cli.terminal.note(note);
         cli.terminal.print('Workers   ready; Ctrl-C drains and ends');
         await untilInterrupted(cli, session);
         cli.terminal.note('draining; Ctrl-C again leaves at once');
