@@ -9,7 +9,7 @@ import { logEnds } from '../logEnds.ts';
 import { runMessage } from './message.ts';
 import { threadReplies } from './replies.ts';
 import { type Channel, createSlackApi, type Posted, type SlackApi } from './slackApi.ts';
-import { createTurns } from './turns.ts';
+import { createTurns } from '../turns.ts';
 
 export type SlackAnnouncerParts = {
   slack?: { token: string; api: string };

@@ -1,10 +1,11 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { ApplicationFailure, type Logger } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSlackAnnouncer } from '../../../../activities/report/slack/announcer.ts';
 import { failureType } from '../../../../schemas/failures.ts';
 import { approvalRequest } from '../../../support/approvals.ts';
 import { expectFailure } from '../../../support/failures.ts';
+import { loggerInto } from '../../../support/loggers.ts';
 import { runNews, stageRecord } from '../../../support/news.ts';
 import { buttonsOf } from '../../../support/slack/click.ts';
 import { botToken, type EmulatedSlack, type Fault, startSlack } from '../../../support/slack/slack.ts';
@@ -23,11 +24,6 @@ function createRandom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-function loggerInto(said: string[]): Logger {
-  const ignore = () => undefined;
-  return { log: ignore, trace: ignore, debug: ignore, info: ignore, error: ignore, warn: (text) => void said.push(text) };
 }
 
 let slack: EmulatedSlack;
