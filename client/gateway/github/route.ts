@@ -15,7 +15,7 @@ export type GitHubRoutes = { client: Client; secrets: readonly string[]; cloneUr
 const bodyLimit = 25 * 2 ** 20;
 
 const Headers = z.object({
-  'x-github-event': z.string('is missing').regex(/^[a-z_]{1,64}$/, 'is not the name of an event'),
+  'x-github-event': z.string('is missing').regex(/^[a-z][a-z0-9_-]{0,63}$/, 'is not the name of an event'),
   'x-github-delivery': z.string('is missing').regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'is not the id of a delivery'),
 });
 
