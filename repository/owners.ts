@@ -52,8 +52,8 @@ function isOwner(word: string): boolean {
 function matcherOf(pattern: string): ((path: string) => boolean) | undefined {
   if (/^!|[[\]]/.test(pattern)) return undefined;
   const anchored = /\/(?=.)/.test(pattern);
-  // Two stars inside a name are one.
-  const stars = pattern.replace(/(?<=[^/])\*{2,}|\*{2,}(?=[^/])/g, '*');
+  // Two stars inside a name are one, and all folders below are not the files beside them.
+  const stars = pattern.replace(/(?<=[^/])\*{2,}|\*{2,}(?=[^/])/g, '*').replace(/\*\*\/$/, '**/*/');
   const plain = stars.replace(/^\//, '').replace(/[{},]/g, '\\$&');
   if (plain === '') return undefined;
   const glob = anchored ? plain : `**/${plain}`;

@@ -22,8 +22,10 @@ export function identify(account: string, people: readonly Person[]): Identity {
   const { medium, name } = partsOf(account);
   const person = medium === 'nobody' ? undefined : people.find((one) => knownBy(one, medium, name));
   if (person) return { account, key: `person:${person.name}`, name: person.name, person };
-  if (medium === 'login' || medium === 'name') return { account, key: `login:${name.toLowerCase()}`, name };
-  return { account, key: account, name: account };
+  if (medium !== 'login' && medium !== 'name') return { account, key: account, name: account };
+  // A stranger with a person's name does not stand in the record under it.
+  const taken = people.some((one) => one.name === name);
+  return { account, key: `login:${name.toLowerCase()}`, name: taken ? account : name };
 }
 
 type Medium = 'login' | 'slack' | 'name' | 'nobody';

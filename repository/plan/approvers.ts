@@ -86,6 +86,9 @@ function stepFrom(step: Counted, { role, at }: { role: string; at: Place }, foun
   const notices = found.notices ?? [];
   if (found.fault) return { ...wrong({ at, ...found.fault }), notices };
   const members = found.open ? [] : different(found.members);
+  if (!found.open && members.length === 0) {
+    return { ...wrong({ at, problem: `nobody is known of ${role}`, fix: 'add its members to roles' }), notices };
+  }
   if (!found.open && members.length < quorum) {
     const names = members.map(({ name }) => name).join(', ');
     const problem = `asks for ${quorum} of ${members.length === 1 ? 'one person' : `${members.length} people`} (${names})`;
