@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FileTree } from '../../../repository/tree.ts';
 
 const Lock = z.object({
-  packages: z.record(z.string(), z.object({ version: z.string().optional().catch(undefined), license: z.unknown() }).catch({ license: undefined })),
+  packages: z.record(z.string(), z.object({ version: z.string().optional().catch(undefined), license: z.unknown().optional() }).catch({ license: undefined })),
 }); // prettier-ignore
 const mostBytes = 32 * 2 ** 20;
 

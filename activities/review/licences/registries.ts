@@ -11,7 +11,7 @@ export type LicenceOf = (dependency: Dependency, version: string | undefined, si
 const configWithinMs = 5000;
 
 const NpmName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
-const NpmVersion = z.object({ license: z.unknown() });
+const NpmVersion = z.object({ license: z.unknown().optional() });
 const PyPi = z.object({
   info: z.object({
     license_expression: z.string().nullish(),
