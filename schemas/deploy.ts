@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A running release of one environment: enough to watch it, and to go back to the one before. */
 export const Release = z.object({
   environment: z.string(),
-  target: z.enum(['docker', 'process', 'command']),
+  target: z.enum(['docker', 'process', 'command', 'kubernetes', 'helm']),
   /** Effect key: names this release on the outside (label, state file). */
   key: z.string(),
   /** Digest of what runs: the image or the source tree. */

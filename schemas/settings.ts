@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { Duration } from './nouns.ts';
 
+const Texts = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
+/** Name of an object of a cluster (RFC 1123). */
+const ClusterName = z
+  .string()
+  .max(53)
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and dashes, at most 53');
+/** Where a chart keeps one value: `image.tag`, `sidecars[0].image`. */
+const ValuePath = z.string().regex(/^[\w-]+(?:\.[\w-]+|\[\d{1,3}\])*$/, 'expected a path such as image.tag');
+
 /** `with:` of a deploy stage. */
 export const DeploySettings = z.strictObject({
   /** `auto`: docker where the stage before made an image and a daemon answers, else a local process. */
-  target: z.enum(['auto', 'docker', 'process', 'command']).default('auto'),
+  target: z.enum(['auto', 'docker', 'process', 'command', 'kubernetes', 'helm']).default('auto'),
   /** Command that starts the service (process), or deploys it (command). */
   start: z.string().optional(),
   /** Command that takes a `command` deploy back; gets MAINSTAY_PREVIOUS_DIGEST. */
@@ -29,6 +38,33 @@ export const DeploySettings = z.strictObject({
       none: z.boolean().default(false),
     })
     .prefault({}),
+  /** Namespace of a `kubernetes` or `helm` deploy; the context must be one that the worker offers. */
+  namespace: ClusterName.default('default'),
+  context: z.string().optional(),
+  /** Files, folders or globs of the manifests (kubernetes). */
+  manifests: Texts.default(['k8s']),
+  /** Image by container (kubernetes); `built` is the one that the build stage pushed. Default: the built one for the container whose image has its name. */
+  images: z.record(z.string(), z.string().min(1)).optional(),
+  /** What is watched (kubernetes): `deployment/shop`; default: every Deployment, StatefulSet and DaemonSet of the manifests. */
+  workload: Texts.optional(),
+  /** Folder of the chart, its values files in order, single values by path, and the release's name (helm; default: the repository's name). */
+  chart: z.string().default('chart'),
+  values: Texts.default([]),
+  set: z.record(ValuePath, z.union([z.string(), z.number(), z.boolean()])).default({}),
+  release: ClusterName.optional(),
+  /** Where the chart takes the built image: `{ repository: image.repository, digest: image.digest }`; `{}`: nowhere. */
+  image_values: z
+    .strictObject({
+      reference: ValuePath.optional(),
+      repository: ValuePath.optional(),
+      tag: ValuePath.optional(),
+      digest: ValuePath.optional(),
+    })
+    .optional(),
+  /** Whether the chart's hooks run (helm). */
+  hooks: z.boolean().default(true),
+  /** How long Helm waits for an upgrade or a rollback. */
+  timeout: Duration.default('5 minutes'),
   /** How long a new release may take until it is well for the first time; before that it replaces nothing. */
   ready_within: Duration.default('60 seconds'),
   /** How long a release is watched before it counts as good, how often it is probed, and how many probes may fail. */

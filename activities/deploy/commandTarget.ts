@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../../schemas/failures.ts';
 import { releaseEnvironment } from './environment.ts';
+import { fenceEnvironment } from './fence.ts';
 import { openLedger } from './ledger.ts';
 import { exitCodeOf, findLeader, launch, stopAll, tailOf } from './managedProcess.ts';
 import { type CheckOuts, checkOutRelease, createProcessTarget, requireTrust } from './processTarget.ts';
@@ -29,7 +30,8 @@ export function createCommandTarget({ home, workspaces }: { home: string; worksp
       if (await isThere(startedFile)) return 'unknown';
       await writeFile(startedFile, new Date().toISOString(), { flush: true });
       const folder = join(folderOf(record), 'source', record.directory);
-      await launch({ key, command: act.command, folder, env: { ...releaseEnvironment(record), ...act.env }, logFile, exitFile });
+      const env = { ...releaseEnvironment(record), ...fenceEnvironment(record.fence), ...act.env };
+      await launch({ key, command: act.command, folder, env, logFile, exitFile });
     }
     try {
       for (;;) {
@@ -45,6 +47,8 @@ export function createCommandTarget({ home, workspaces }: { home: string; worksp
   };
 
   return {
+    manner: 'inPlace',
+
     async prepare(job) {
       requireTrust(job.task.source, 'command');
       const { start, rollback, probe } = job.settings;

@@ -3,9 +3,11 @@ import ms, { type StringValue } from 'ms';
 import { failure } from '../../schemas/failures.ts';
 import type { StageTask } from '../../schemas/stage.ts';
 import type { Deployer } from '../contracts.ts';
+import type { ClusterAccess } from '../lib/cluster/access.ts';
 import { defineEffect } from '../lib/effects.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import type { Workspaces } from '../lib/workspaces.ts';
+import { passFence } from './fence.ts';
 import { type ReleaseJob, deploySettings, environmentOf } from './job.ts';
 import { openLedger } from './ledger.ts';
 import { wantedImage } from './image.ts';
@@ -19,18 +21,20 @@ export type DeployerParts = {
   workspaces: Pick<Workspaces, 'checkOut'>;
   /** Absent: this worker has no Docker. */
   docker?: Dockerode;
+  /** How this worker reaches clusters; absent: its pod's own account, or `~/.kube/config`. */
+  access?: ClusterAccess;
 };
 
 /** Puts releases into service on this machine, watches them, and takes them back. Each deploy happens exactly once per effect key. */
-export function createDeployer({ home, workspaces, docker }: DeployerParts) {
-  const targets = createTargets({ home, workspaces, docker });
+export function createDeployer({ home, workspaces, docker, access }: DeployerParts) {
+  const targets = createTargets({ home, workspaces, docker, access });
   const releaser = createReleaser(targets);
   const deploy = defineEffect<ReleaseJob & { reason?: string }, Awaited<ReturnType<typeof releaser.apply>>>({
     name: 'deploy release',
     key: ({ key }) => key,
     probe: (job) => releaser.probe(job),
     apply: (job) => releaser.apply(job),
-    compensate: (job) => releaser.compensate({ ...job, reason: job.reason ?? 'taken back' }),
+    compensate: (job) => releaser.compensate({ ...job, fence: job.task.fence, reason: job.reason ?? 'taken back' }),
   });
 
   const jobFor = async (task: StageTask, signal: AbortSignal): Promise<ReleaseJob> => {
@@ -50,8 +54,12 @@ export function createDeployer({ home, workspaces, docker }: DeployerParts) {
             `Stage ${task.stage.id}: health.url is asked only for a trusted repository; start the run with --trusted`,
           );
         }
+        if (task.source.fork) {
+          throw failure('NotAuthorized', `Stage ${task.stage.id}: a commit of a fork is never deployed; merge it first`);
+        }
         progress(`waiting for ${environmentOf(task)}\n`);
         return await job.ledger.locked(signal, async (lockSignal) => {
+          await keepFence(job);
           progress(`deploying ${task.source.commit.slice(0, 12)} (${job.kind})\n`);
           const { repeated: _, ...release } = await deploy.perform({ ...job, signal: lockSignal });
           return release;
@@ -80,6 +88,7 @@ export function createDeployer({ home, workspaces, docker }: DeployerParts) {
       return await whileHeartbeating(async (signal) => {
         const job = await jobFor(task, signal);
         return await job.ledger.locked(signal, async (lockSignal) => {
+          await keepFence(job);
           await deploy.undo({ ...job, signal: lockSignal, reason });
           const record = await job.ledger.record(job.key);
           const { current } = await job.ledger.state();
@@ -90,6 +99,13 @@ export function createDeployer({ home, workspaces, docker }: DeployerParts) {
       });
     },
   } satisfies Deployer;
+}
+
+/** Remembers the token of the job's lock, or refuses a holder that was replaced. The caller holds the environment's own lock. */
+async function keepFence({ ledger, task }: ReleaseJob): Promise<void> {
+  if (task.fence === undefined) return;
+  const state = await ledger.state();
+  await ledger.setState({ ...state, fences: { ...passFence(state.fences, task.fence) } });
 }
 
 async function automatic(docker: Dockerode | undefined, wanted: Pick<ReleaseJob, 'task' | 'settings'>): Promise<TargetKind> {

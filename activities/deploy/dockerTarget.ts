@@ -8,6 +8,8 @@ import type { Target } from './target.ts';
 /** Releases as containers of the Docker daemon, each found again by its label. */
 export function createDockerTarget(docker: Dockerode): Target {
   return {
+    manner: 'beside',
+
     async prepare(job) {
       const wanted = wantedImage(job);
       if (!wanted) {

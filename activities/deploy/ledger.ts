@@ -15,6 +15,8 @@ const EnvironmentState = z.object({
   undone: z.array(z.string()).default([]),
   /** Keys, newest first. */
   releases: z.array(z.string()).default([]),
+  /** Highest token of each lock under which the environment was changed. */
+  fences: z.record(z.string(), z.number()).default({}),
 });
 export type EnvironmentState = z.infer<typeof EnvironmentState>;
 

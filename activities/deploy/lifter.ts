@@ -14,8 +14,8 @@ export function createLifter(targets: Targets) {
   const bringUp = async (ledger: Ledger, record: ReleaseRecord, within: number, signal: AbortSignal): Promise<ReleaseRecord> => {
     const mark = await targets[record.target].start(record, signal);
     const started = await ledger.write({ ...record, mark });
-    // A command has deployed when it ends; what it deployed is judged by the watch.
-    if (record.target !== 'command') await waitUntilReady(targets, started, within, signal);
+    // What was put in place is judged by the watch.
+    if (targets[record.target].manner === 'beside') await waitUntilReady(targets, started, within, signal);
     return started;
   };
 

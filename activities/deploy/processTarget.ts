@@ -21,6 +21,8 @@ export function createProcessTarget({ home, workspaces }: { home: string; worksp
   const logOf = (record: ReleaseRecord) => openLedger(home, record).logOf(record.key);
 
   return {
+    manner: 'beside',
+
     async prepare(job) {
       requireTrust(job.task.source, 'process');
       const folder = await checkOutRelease(workspaces, job);

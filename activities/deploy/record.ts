@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Release } from '../../schemas/deploy.ts';
+import { Fence } from '../../schemas/locks.ts';
 import { DeploySettings } from '../../schemas/settings.ts';
 
 /**
@@ -8,6 +9,26 @@ import { DeploySettings } from '../../schemas/settings.ts';
  * `failed`: never came up; `undone`: rolled back; `stopped`: ended by a person.
  */
 const releaseStatuses = ['starting', 'running', 'retired', 'failed', 'undone', 'stopped'] as const;
+
+/** Where and how a release lives in a cluster. */
+const ClusterPlace = z.object({
+  context: z.string().optional(),
+  namespace: z.string(),
+  /** How long its pods may take to become ready, ms. */
+  within: z.number(),
+  /** What is watched, as `Kind/name`; absent: what the release turns out to hold. */
+  workloads: z.array(z.string()).optional(),
+  helm: z
+    .object({
+      release: z.string(),
+      chart: z.string(),
+      values: z.array(z.string()),
+      set: z.array(z.string()),
+      hooks: z.boolean(),
+      timeout: z.number(),
+    })
+    .optional(),
+});
 
 /** What is kept of one release: enough to find it, to judge it, and to start it again without the run that made it. */
 export const ReleaseRecord = Release.extend({
@@ -29,6 +50,9 @@ export const ReleaseRecord = Release.extend({
   /** How it shows that it is well. */
   health: DeploySettings.shape.health,
   env: z.record(z.string(), z.string()),
+  cluster: ClusterPlace.optional(),
+  /** The lock under which it was deployed. */
+  fence: Fence.optional(),
   /** Folder of the service inside the release's own folder. */
   directory: z.string(),
   /** Names the one instance that was started; another value means that it was restarted. */

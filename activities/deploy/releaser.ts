@@ -1,7 +1,8 @@
 import getPort from 'get-port';
 import ms, { type StringValue } from 'ms';
 import type { Release } from '../../schemas/deploy.ts';
-import { failure, failureMessage } from '../../schemas/failures.ts';
+import { failure, failureCatalogue, failureMessage, failureType } from '../../schemas/failures.ts';
+import type { Fence } from '../../schemas/locks.ts';
 import { type ReleaseJob, environmentOf } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import { createLifter, withPort, withUsablePort } from './lifter.ts';
@@ -38,24 +39,25 @@ export function createReleaser(targets: Targets) {
         return releaseOf(made);
       } catch (error) {
         // Cancelled, or the worker ends: the next attempt goes on here, or the release is taken back.
-        if (signal.aborted) throw error;
+        if (signal.aborted || passesByItself(error)) throw error;
         await targets[record.target].stop(record);
         await ledger.write({ ...record, status: 'failed', reason: failureMessage(error) });
+        await putRight(record, old, { error, signal });
         if (samePort) await lifter.revive(ledger, old, signal);
         throw error;
       }
     },
 
     /** Puts the release before back into service and ends this one; harmless when that was done, or when there is nothing to undo. */
-    async compensate({ key, ledger, signal, reason }: Undo): Promise<void> {
+    async compensate({ key, ledger, signal, reason, fence }: Undo): Promise<void> {
       const state = await ledger.state();
       await ledger.setState({ ...state, undone: [key, ...state.undone.filter((other) => other !== key)].slice(0, undoneKept) });
-      const record = await ledger.record(key);
+      const record = withFence(await ledger.record(key), fence);
       const successor = state.current === key ? record?.previous : state.current;
-      const previous = successor === undefined ? undefined : await standing(ledger, successor);
+      const previous = successor === undefined ? undefined : withFence(await standing(ledger, successor), fence);
 
       // First up, then down, so that somebody answers all the time; unless both want the same port.
-      const upFirst = record?.target !== 'command' && previous?.port !== record?.port;
+      const upFirst = (record === undefined || targets[record.target].manner === 'beside') && previous?.port !== record?.port;
       const early = upFirst && previous ? await restore(ledger, previous, signal) : undefined;
       if (record) await takeDown(record, previous, signal);
       const restored = early ?? (previous && (await restore(ledger, previous, signal)));
@@ -70,6 +72,12 @@ export function createReleaser(targets: Targets) {
     if (record.status !== 'undone') await target.takeBack?.(record, previous, signal);
   }
 
+  /** A failed start that left something half in place is taken back at once; a command's only when the run undoes it, by its own command. */
+  async function putRight(record: ReleaseRecord, old: ReleaseRecord | undefined, { error, signal }: Failed): Promise<void> {
+    if (record.target === 'command' || failureType(error) === 'LockLost') return;
+    await targets[record.target].takeBack?.(record, old && withFence(old, record.fence), signal);
+  }
+
   async function restore(ledger: Ledger, record: ReleaseRecord, signal: AbortSignal): Promise<ReleaseRecord> {
     try {
       return await lifter.revive(ledger, record, signal);
@@ -81,7 +89,19 @@ export function createReleaser(targets: Targets) {
   }
 }
 
-export type Undo = { key: string; ledger: Ledger; signal: AbortSignal; reason: string };
+export type Undo = { key: string; ledger: Ledger; signal: AbortSignal; reason: string; fence?: Fence };
+type Failed = { error: unknown; signal: AbortSignal };
+
+/** True for what Temporal tries again: the next attempt goes on where this one stopped. */
+function passesByItself(error: unknown): boolean {
+  const type = failureType(error);
+  return type !== undefined && !failureCatalogue[type].permanent;
+}
+
+/** The record as the holder of this lock changes it, whoever deployed it. */
+function withFence<T extends ReleaseRecord | undefined>(record: T, fence: Fence | undefined): T {
+  return record && { ...record, fence };
+}
 
 // Releases kept for going back beside the running one and the one before it; and keys that must never be deployed late.
 const kept = 3;
@@ -90,17 +110,17 @@ const undoneKept = 50;
 async function beginOrResume(job: ReleaseJob, targets: Targets): Promise<ReleaseRecord> {
   const { key, kind, ledger } = job;
   const begun = await ledger.record(key);
-  if (begun?.status === 'starting') return await withUsablePort(targets, ledger, begun);
+  if (begun?.status === 'starting') return await withUsablePort(targets, ledger, withFence(begun, job.task.fence));
   if (begun) {
     await targets[begun.target].stop(begun);
     await targets[begun.target].discard(begun);
     await ledger.forget(key);
   }
   const prepared = await targets[kind].prepare(job);
-  return await ledger.write(await newRecord(job, prepared));
+  return await ledger.write(await newRecord(job, prepared, targets));
 }
 
-async function newRecord({ key, kind, settings, task }: ReleaseJob, prepared: Prepared): Promise<ReleaseRecord> {
+async function newRecord({ key, kind, settings, task }: ReleaseJob, prepared: Prepared, targets: Targets): Promise<ReleaseRecord> {
   const record: ReleaseRecord = {
     environment: environmentOf(task),
     target: kind,
@@ -113,9 +133,10 @@ async function newRecord({ key, kind, settings, task }: ReleaseJob, prepared: Pr
     env: task.stage.env,
     directory: '',
     startedAt: new Date().toISOString(),
+    fence: task.fence,
     ...prepared,
   };
-  if (kind === 'command' || settings.health.none) return { ...record, healthUrl: settings.health.url };
+  if (targets[kind].manner === 'inPlace' || settings.health.none) return { ...record, healthUrl: settings.health.url };
   const port = settings.publish || (await getPort());
   return withPort({ ...record, insidePort: settings.port }, port);
 }

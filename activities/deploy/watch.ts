@@ -55,7 +55,8 @@ async function look(targets: Targets, record: ReleaseRecord, signal: AbortSignal
     // The mark tells a restart from a long life, even when every probe in between was answered.
     const instance = await targets[record.target].instance(record);
     if (instance === record.mark) return sighting;
-    return { outcome: 'gone', text: instance === undefined ? 'it died' : 'it died and was restarted' };
+    const ending = await targets[record.target].ending?.(record);
+    return { outcome: 'gone', text: ending ?? (instance === undefined ? 'it died' : 'it died and was restarted') };
   } catch (error) {
     if (signal.aborted) throw error;
     return { outcome: 'broken', text: `could not look: ${String(error)}` };

@@ -76,4 +76,4 @@ export function deployInChild(order: ChildOrder): ChildProcess {
   return child;
 }
 
-export type ChildOrder = { home: string; task: StageTask; docker?: boolean };
+export type ChildOrder = { home: string; task: StageTask; docker?: boolean; kubeconfig?: string };
