@@ -79,3 +79,25 @@ export type LockView = z.infer<typeof LockView>;
 
 export const LockBreak = z.strictObject({ id: z.string().optional(), by: z.string().min(1), reason: z.string().min(3).max(500) });
 export type LockBreak = z.infer<typeof LockBreak>;
+
+const Wish = LockAsk.extend({ since: z.string(), deadline: z.string() });
+/** What a lock's entity carries from one of its runs to the next. */
+export const LockRecord = z.object({
+  holders: z.array(Wish.extend({ token: z.number().int(), leaseEndsAt: z.string() })),
+  waiters: z.array(Wish),
+  events: z.array(LockEvent),
+  grants: z.number().int(),
+  token: z.number().int(),
+  /** Wishes that are over, so that a late repetition is not taken for a new one; the latest 100. */
+  ended: z.array(z.object({ id: z.string(), reason: z.string() })),
+});
+export type LockRecord = z.infer<typeof LockRecord>;
+
+/** Input of `resourceLock`. */
+export const ResourceLockRequest = z.strictObject({
+  resource: ResourceId,
+  /** How long the entity stays when nobody holds or waits. */
+  idle: Duration.default('10 minutes'),
+  kept: LockRecord.optional(),
+});
+export type ResourceLockRequest = z.infer<typeof ResourceLockRequest>;

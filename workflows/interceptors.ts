@@ -2,6 +2,7 @@ import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
 import { inputProblems } from '../schemas/inputProblems.ts';
+import { ResourceLockRequest } from '../schemas/locks.ts';
 import { PipelineRequest } from '../schemas/pipelineRequest.ts';
 import { DeployPullRequestRequest } from '../schemas/pullRequest.ts';
 import { ReconcileWebhooksRequest } from '../schemas/reconcile.ts';
@@ -9,6 +10,7 @@ import { ReconcileWebhooksRequest } from '../schemas/reconcile.ts';
 const inputs: Record<string, z.ZodType> = {
   deployPullRequest: DeployPullRequestRequest,
   reconcileWebhooks: ReconcileWebhooksRequest,
+  resourceLock: ResourceLockRequest,
   runPipeline: PipelineRequest,
 };
 
