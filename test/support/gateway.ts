@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Webhooks } from '@octokit/webhooks';
 import type { Client } from '@temporalio/client';
 import { connect } from '../../client/connect.ts';
@@ -33,10 +35,10 @@ export async function openGateway(client: Client, { githubSecrets = [secret], to
 }
 
 /** A real embedded engine of its own, without workers: what is started waits. */
-export async function openEngine() {
+export async function openEngine({ profile = 'fast' }: { profile?: 'fast' | 'durable' } = {}) {
   const home = await mkdtemp(join(tmpdir(), 'mainstay-engine-'));
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  const engine = await joinOrStartEngine({ home, profile: 'fast', env, progress: () => undefined });
+  const engine = await joinOrStartEngine({ home, profile, env, progress: () => undefined });
   const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
   return {
     client,
@@ -48,6 +50,18 @@ export async function openEngine() {
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+const child = fileURLToPath(new URL('gatewayChild.ts', import.meta.url));
+
+/** A gateway as a process of its own; answers once it listens. Kill it with `kill` of installation.ts. */
+export async function spawnGateway({ address, home, port = 0 }: { address: string; home: string; port?: number }) {
+  const started = spawn(process.execPath, [child, address, home, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    started.stdout.setEncoding('utf8').once('data', (line: string) => resolve(line.trim()));
+    started.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)));
+  });
+  return { process: started, url, port: Number(new URL(url).port) };
 }
 
 export type Sending = {
