@@ -18,31 +18,33 @@ export function spdxOf(text: string): string {
 }
 
 /**
- * Whether an SPDX expression allows what the list allows: one side of OR, all of AND; undefined when it is no such expression.
+ * Whether the list allows what an SPDX expression offers: one side of OR, all of AND. What is no such expression is allowed by no list.
  * https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/
  */
-export function isAllowed(expression: string, allowed: readonly string[]): boolean | undefined {
+export function isAllowed(expression: string, allowed: readonly string[]): boolean {
   const tokens = expression.slice(0, 500).match(/[()]|[A-Za-z0-9.+:-]+|\S/g) ?? [];
   const list = new Set(allowed.map((id) => id.toLowerCase()));
   let at = 0;
+  let broken = false;
 
-  function anyOf(): boolean | undefined {
+  function anyOf(): boolean {
     let value = allOf();
-    while (isWord('or')) value = either(value, allOf());
+    while (isWord('or')) value = allOf() || value;
     return value;
   }
-  function allOf(): boolean | undefined {
+  function allOf(): boolean {
     let value = one();
-    while (isWord('and')) value = both(value, one());
+    while (isWord('and')) value = one() && value;
     return value;
   }
-  function one(): boolean | undefined {
-    const token = tokens[at++];
+  function one(): boolean {
+    const token = tokens[at++] ?? '';
     if (token === '(') {
       const value = anyOf();
-      return tokens[at++] === ')' ? value : undefined;
+      broken ||= tokens[at++] !== ')';
+      return value;
     }
-    if (token === undefined || !/^[A-Za-z0-9]/.test(token) || /^(?:and|or|with)$/i.test(token)) return undefined;
+    broken ||= !/^[A-Za-z0-9]/.test(token) || /^(?:and|or|with)$/i.test(token);
     // An exception only ever allows more.
     if (isWord('with')) at++;
     return list.has(token.toLowerCase()) || list.has(token.replace(/\+$/, '').toLowerCase());
@@ -53,14 +55,6 @@ export function isAllowed(expression: string, allowed: readonly string[]): boole
     return true;
   }
 
-  const value = tokens.length === 0 ? undefined : anyOf();
-  return at < tokens.length ? undefined : value;
-}
-
-function either(a: boolean | undefined, b: boolean | undefined) {
-  return a === undefined || b === undefined ? undefined : a || b;
-}
-
-function both(a: boolean | undefined, b: boolean | undefined) {
-  return a === undefined || b === undefined ? undefined : a && b;
+  const value = anyOf();
+  return value && !broken && at >= tokens.length;
 }

@@ -1,3 +1,4 @@
+import { plainLine } from '../../../schemas/plainText.ts';
 import type { Change, ChangedFile, Rule } from '../change.ts';
 import { someOf, weighed } from '../comments.ts';
 import type { Dependency } from '../dependencies/dependency.ts';
@@ -21,12 +22,11 @@ export function licences(licenceOf: LicenceOf): Rule {
     const refused: { rule: string; path: string; message: string }[] = [];
     const unknown = added.slice(mostAsked);
     for (const [dependency, licence] of found) {
-      const verdict = licence === undefined ? undefined : isAllowed(licence, allowed);
-      if (verdict === false) {
-        const message = `${dependency.name} is new, and its licence ${licence} is not among those allowed.`;
+      if (licence === undefined) unknown.push(dependency);
+      else if (!isAllowed(licence, allowed)) {
+        const message = `${plainLine(dependency.name)} is new, and its licence ${plainLine(licence, 100)} is not among those allowed.`;
         refused.push({ rule: 'licences', path: dependency.manifest, message });
       }
-      if (verdict === undefined) unknown.push(dependency);
     }
     const doubt = `The licence of new dependencies is not known: ${someOf(unknown.map(({ name }) => name), 10)}. Look it up before this is shipped.`; // prettier-ignore
     return [
