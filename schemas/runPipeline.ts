@@ -42,6 +42,8 @@ export const StageRecord = z.object({
   iteration: z.number().int(),
   result: StageResult.optional(),
   release: Release.optional(),
+  /** Where a deploy goes; known before there is a release. */
+  environment: z.string().optional(),
   /** The catalogue's failure that broke the stage, as against a bad outcome. */
   failure: z.object({ type: z.string(), message: z.string() }).optional(),
   startedAt: z.string().optional(),

@@ -21,6 +21,7 @@ export class StageGraph {
       allowFailure: stage.allowFailure,
       leftOut: false,
       iteration: 0,
+      ...(stage.environment === undefined ? {} : { environment: stage.environment }),
     }));
     this.#recordOf = new Map(this.records.map((record) => [record.id, record]));
   }
