@@ -3,6 +3,7 @@ import type { PipelinePhase, PipelinePlan, PipelineRequest, PipelineResult } fro
 import { agentActivities, reporter } from './lib/agents.ts';
 import { announce, announceRefusal } from './lib/announce.ts';
 import { approvalGate } from './lib/approval.ts';
+import { runLocks } from './lib/locks.ts';
 import { pauseSwitch } from './lib/pause.ts';
 import { pipelineView, recordOf, resultOf } from './lib/pipelineView.ts';
 import { proposeReverts } from './lib/revert.ts';
@@ -16,6 +17,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
   const control = pauseSwitch();
   const state = trackState<PipelinePhase, PipelineResult>('planning', () => pipelineView(run.graph, control.paused));
   const gate = approvalGate(state, { authors: request.authors, earlier: request.earlierApprovals });
+  const locks = runLocks(state);
 
   const plan = await planned(request);
   run.graph = new StageGraph(plan.stages);
@@ -24,7 +26,10 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
 
   state.enter('running', { repo: plan.source.slug, commit: plan.source.commit });
   const fresh = new Set(request.fresh.flatMap((name) => run.graph.from(name).map(({ id }) => id)));
-  const cancelled = await walkGraph({ request, plan, graph: run.graph, gate, state, fresh }, control).then(() => undefined, ifCancelled);
+  const cancelled = await walkGraph({ request, plan, graph: run.graph, gate, locks, state, fresh }, control).then(
+    () => undefined,
+    ifCancelled,
+  );
 
   return await CancellationScope.nonCancellable(async () => {
     const reverts = await proposeReverts({ request, plan, graph: run.graph, state });

@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { PipelinePlan, PipelineRequest, StageRecord } from '../../schemas/runPipeline.ts';
 import type { Stage, StageTask } from '../../schemas/stage.ts';
 import type { ApprovalGate } from './approval.ts';
+import type { RunLocks } from './locks.ts';
 import type { StageGraph } from './stageGraph.ts';
 import type { StateTracker } from './state.ts';
 
@@ -11,6 +12,7 @@ export type StageContext = {
   plan: PipelinePlan;
   graph: StageGraph;
   gate: ApprovalGate;
+  locks: RunLocks;
   state: StateTracker<string, unknown>;
   /** Stages whose kept results must not be reused. */
   fresh: Set<string>;

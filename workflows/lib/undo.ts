@@ -1,5 +1,5 @@
 import { CancellationScope, log } from '@temporalio/workflow';
-import { failure, failureMessage } from '../../schemas/failures.ts';
+import { failure, failureMessage, failureType } from '../../schemas/failures.ts';
 
 type Undo = (action: () => Promise<unknown>) => void;
 
@@ -17,6 +17,8 @@ export async function undoOnFailure<T>(work: (undo: Undo) => Promise<T>): Promis
         try {
           await action();
         } catch (undoError) {
+          // Whoever took the lock over has put something newer there: what would be undone is gone.
+          if (failureType(undoError) === 'LockLost') continue;
           log.error('undo failed', { error: undoError });
           throw failure(
             'RollbackFailed',
