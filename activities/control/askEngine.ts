@@ -32,6 +32,6 @@ function translated(error: unknown): unknown {
   }
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
   if (!isGrpcServiceError(cause)) return error;
-  if (cause.code === invalidArgument) return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
+  if (Number(cause.code) === invalidArgument) return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
   return failure('EngineUnavailable', `Temporal does not answer (${cause.details}): see whether it runs`, undefined, error);
 }

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
 import type { Controller } from '../../activities/contracts.ts';
 import { failure } from '../../schemas/failures.ts';
 import type { Fence, LockAskInput } from '../../schemas/locks.ts';
@@ -38,6 +39,8 @@ export type RunLocks = {
   holdingLocks<T>(wish: LockWish, work: (fences: Fence[]) => Promise<T>): Promise<T>;
 };
 
+const Told = z.object({ id: z.string(), token: z.number().optional(), reason: z.string().optional() });
+
 type Claim = { id: string; resource: string; token?: number; lost?: string; onLost(): void };
 
 /** The locks of one run: made once, before the first of them is asked for. `state.now.locks` names what is held. */
@@ -55,15 +58,17 @@ export function runLocks(state: { readonly now: { locks: string[] } }): RunLocks
 
   // What is unknown by now was given back meanwhile.
   setHandler(lockGrantedSignal, (given) => {
-    const claim = claims.get(given?.id);
-    if (!claim) return;
-    claim.token = given.token;
+    const { data } = Told.safeParse(given);
+    const claim = claims.get(data?.id ?? '');
+    if (!claim || data?.token === undefined) return;
+    claim.token = data.token;
     show();
   });
   setHandler(lockLostSignal, (given) => {
-    const claim = claims.get(given?.id);
+    const { data } = Told.safeParse(given);
+    const claim = claims.get(data?.id ?? '');
     if (!claim) return;
-    claim.lost = String(given.reason);
+    claim.lost = data?.reason ?? 'no reason was given';
     show();
     claim.onLost();
   });
