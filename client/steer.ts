@@ -5,7 +5,7 @@ import type { Decision } from '../schemas/approvals.ts';
 import { nearest } from '../schemas/nearest.ts';
 import { repositorySlug } from '../schemas/names.ts';
 import { PipelineRequest, type PipelineResult } from '../schemas/runPipeline.ts';
-import { decideUpdate, pauseUpdate, rerunFromUpdate, resumeUpdate } from '../workflows/messages.ts';
+import { type DecisionTaken, decideUpdate, pauseUpdate, rerunFromUpdate, resumeUpdate } from '../workflows/messages.ts';
 import { startPipeline } from './runPipeline.ts';
 import { isOver, type RunSummary } from './view.ts';
 
@@ -30,7 +30,7 @@ export async function resumeRun(client: Client, run: RunSummary): Promise<void> 
 }
 
 /** Gives a person's decision; `DecisionRefused` says why it was not taken. */
-export async function decide(client: Client, run: RunSummary, decision: Decision): Promise<{ granted: boolean }> {
+export async function decide(client: Client, run: RunSummary, decision: Decision): Promise<DecisionTaken> {
   refuseWhenOver(run);
   return await updating(client, run, (handle) => handle.executeUpdate(decideUpdate, { args: [decision] }));
 }

@@ -94,7 +94,7 @@ describe('what changed, as plain lines', () => {
   it('tells a question with its effects and the way to answer', () => {
     const request = approvalRequest({ deadline: at(59) });
     expect(eventsBetween(before, { ...before, requests: [request], awaiting: [request.id] }, now)).toEqual([
-      `deploy/1 waits for a person until ${at(59)}: mainstay approve 9f3c2e1 (or reject)`,
+      `deploy/1 waits for anybody who did not make the change until ${at(59)}: mainstay approve 9f3c2e1 (or reject)`,
       '  would: deploy to staging',
     ]);
   });

@@ -53,7 +53,16 @@ describe('a protected environment', () => {
     const installation = open.installation!;
     const { id, ledger } = await beginDeploy(installation, 'approve');
     const asked = (await approvals(installation)).find(({ workflowId }) => workflowId === id);
-    expect(asked?.request).toMatchObject({ id: 'deploy/1', effects: [expect.stringMatching(/^deploy local\/shop-.* to production$/)] });
+    expect(asked?.request).toMatchObject({
+      id: 'deploy/1',
+      title: expect.stringMatching(/^deploy local\/shop-.*@[0-9a-f]{12} to production$/),
+    });
+    // By content: the target's settings and the files that its command reads.
+    expect(asked?.request.effects).toEqual([
+      expect.stringMatching(/^deploy local\/shop-\S+ to production$/),
+      expect.stringMatching(/^settings [0-9a-f]{64}$/),
+      expect.stringMatching(/^files [0-9a-f]{40}$/),
+    ]);
     expect(existsSync(ledger)).toBe(false);
 
     const watch = installation.run(['watch', id]);

@@ -7,8 +7,10 @@ import { failure } from '../../../schemas/failures.ts';
 import { nearest } from '../../../schemas/nearest.ts';
 import type { Decision } from '../../../schemas/approvals.ts';
 import { type Cli, type Session, withSession } from '../context.ts';
+import type { DecisionTaken } from '../../../workflows/messages.ts';
 import { withExamples } from '../examples.ts';
 import { personName } from '../person.ts';
+import { requestLines } from '../progress/requests.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 
 type DecisionOptions = { request?: string; comment?: string; as?: string; json?: boolean };
@@ -24,8 +26,9 @@ export function addDecisions(program: Command, cli: Cli): void {
       if (json) return cli.terminal.json(waiting);
       if (waiting.length === 0) return cli.terminal.note('nothing waits for a decision');
       for (const { shortId, workflowId, request } of waiting) {
-        cli.terminal.print(`${shortId}  ${plainLine(request.id)}  until ${request.deadline}, then ${request.onTimeout}  (${workflowId})`);
-        for (const effect of request.effects) cli.terminal.print(`  would: ${plainLine(effect)}`);
+        const [first, ...others] = requestLines(request);
+        cli.terminal.print(`${shortId}  ${first}  (${workflowId})`);
+        for (const line of others) cli.terminal.print(line);
       }
     });
   withExamples(approvals, [
@@ -47,7 +50,7 @@ function addVerdict(program: Command, cli: Cli, verdict: Decision['verdict']): v
     .action(async (id: string, options: DecisionOptions) => {
       const answer = await withSession(cli, (session) => giveVerdict(cli, session, { id, verdict, ...options }));
       if (options.json) return cli.terminal.json(answer);
-      cli.terminal.print(`${answer.request} ${answer.granted ? 'approved' : 'rejected'}`);
+      cli.terminal.print(plainLine(verdictLine(verdict, answer), 1000));
     });
   withExamples(command, [
     [`mainstay ${verdict} last`, 'the newest run'],
@@ -61,14 +64,19 @@ async function giveVerdict(cli: Cli, session: Session, order: DecisionOptions & 
   if (session.embedded && !(await observeRun(session.client, run)).view.answered) await session.serve({ agents: [] });
   const { view } = await observeRun(session.client, run);
   const request = chooseRequest(view.requests, order.request);
-  const { granted } = await decide(session.client, view, {
+  const taken = await decide(session.client, view, {
     request: request?.id ?? order.request,
     digest: request?.digest,
     verdict: order.verdict,
-    by: order.as ?? personName(cli.env),
+    by: `cli:${order.as ?? personName(cli.env)}`,
     comment: order.comment,
   });
-  return { workflowId: run.workflowId, runId: run.runId, request: request?.id ?? order.request ?? '', granted };
+  return { workflowId: run.workflowId, runId: run.runId, request: request?.id ?? order.request ?? '', ...taken };
+}
+
+function verdictLine(verdict: Decision['verdict'], { request, granted, waitsFor }: DecisionTaken & { request: string }): string {
+  if (verdict === 'reject') return `${request} rejected`;
+  return granted ? `${request} approved` : `${request}: your approval counts; it goes on waiting for ${waitsFor ?? 'others'}`;
 }
 
 function chooseRequest<Request extends { id: string }>(requests: readonly Request[], wanted: string | undefined): Request | undefined {

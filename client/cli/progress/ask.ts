@@ -1,6 +1,6 @@
 import { isCancel, select, text } from '@clack/prompts';
 import type { ApprovalRequest, Decision } from '../../../schemas/approvals.ts';
-import { plainLine } from '../../../schemas/plainText.ts';
+import { requestLines } from './requests.ts';
 
 export type Question = {
   request: ApprovalRequest;
@@ -13,9 +13,8 @@ export type Question = {
 
 /** Asks in the terminal for one decision; undefined when the person puts it off, interrupts, or `signal` aborts. */
 export async function askDecision({ request, by, signal, interrupt }: Question): Promise<Decision | undefined> {
-  const effects = request.effects.map((effect) => `  ${plainLine(effect)}`).join('\n');
   const verdict = await select({
-    message: `${plainLine(request.id)} needs your decision. It would:\n${effects}\n  (commit ${request.commit.slice(0, 7)}, until ${request.deadline})`,
+    message: `Your decision is needed. ${requestLines(request).join('\n')}`,
     options: [
       { value: 'approve' as const, label: 'Approve' },
       { value: 'reject' as const, label: 'Reject' },

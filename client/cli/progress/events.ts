@@ -1,5 +1,6 @@
 import { hasEnded, isOver, type RunView, type StageView } from '../../view.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
+import { requestEvents } from './requests.ts';
 import { brokenBefore, elapsed, storyOf } from './words.ts';
 
 /** What changed between two looks at a run, one plain line each: for pipes and log files. */
@@ -8,17 +9,12 @@ export function eventsBetween(before: RunView | undefined, after: RunView, now: 
   return [
     ...(before && before.paused !== after.paused ? [after.paused ? 'paused: no new stage starts' : 'resumed'] : []),
     ...after.stages.flatMap((stage) => stageEvents(known.get(stage.id), stage, now)),
-    ...after.requests
-      .filter(({ id }) => !before?.awaiting.includes(id))
-      .flatMap((request) => [
-        `${plainLine(request.id)} waits for a person until ${request.deadline}: mainstay approve ${after.shortId} (or reject)`,
-        ...request.effects.map((effect) => `  would: ${plainLine(effect)}`),
-      ]),
+    ...requestEvents(before?.requests ?? [], after.requests, after.shortId),
     ...after.decisions
       .slice(before?.decisions.length ?? 0)
       .map(
-        ({ request, granted, by, expired }) =>
-          `${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}`,
+        ({ request, granted, by, expired, carriedFrom }) =>
+          `${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}${carriedFrom === undefined ? '' : ` for commit ${carriedFrom.slice(0, 7)}, which would do the same`}`,
       ),
     ...(isOver(after.status) && before?.status !== after.status ? [`run ${after.status} after ${elapsed(after, now)}`] : []),
   ];
