@@ -20,9 +20,10 @@ const models = { google: 'gemini-2.5-flash', anthropic: 'claude-sonnet-4-5', ope
 /** A real server on a port of its own that speaks the three providers' protocols and says these answers in order, the last for ever. */
 export async function startModelServer(...answers: Said[]): Promise<ModelServer> {
   const server = new LLMock({ port: 0, logLevel: 'silent' });
-  let next = 0;
-  server.on({ predicate: () => true }, () => {
-    const said = answers[Math.min(next++, answers.length - 1)];
+  const asked: string[] = [];
+  server.on({ predicate: () => true }, (request) => {
+    const said = answers[Math.min(asked.length, answers.length - 1)];
+    asked.push(JSON.stringify(request));
     return responseOf(said ?? 'nothing');
   });
   await server.start();
@@ -35,7 +36,9 @@ export async function startModelServer(...answers: Said[]): Promise<ModelServer>
       key: 'test-key-of-the-model',
       url: `${server.url}${prefixes[provider]}`,
     }),
-    received: () => server.getRequests().map(({ body }) => JSON.stringify(body)),
+    // The server's own record leaves out large bodies.
+    received: () =>
+      server.getRequests().map(({ body }, i) => (body !== null && '__aimock_truncated' in body ? asked[i]! : JSON.stringify(body))),
     headers: () => server.getRequests().map(({ headers }) => headers),
   };
 }
