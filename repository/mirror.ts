@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { authorizing, type Credentials } from './credentials.ts';
 import { type Git, openGit } from './git.ts';
 import type { RepositoryLocation } from './location.ts';
 
@@ -18,11 +19,17 @@ export async function createMirror(gitDir: string, signal: AbortSignal): Promise
 }
 
 /** Fetches commits with their histories. Undefined when it worked, else git's complaint. */
-export async function fetchInto(git: Git, location: RepositoryLocation, commits: readonly string[]): Promise<string | undefined> {
+export async function fetchInto(
+  git: Git,
+  location: RepositoryLocation,
+  commits: readonly string[],
+  credentials?: Credentials,
+): Promise<string | undefined> {
   const serving = location.transport === 'file' ? [`--upload-pack=${servingSide}`] : [];
   const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--update-shallow', '--atomic', ...serving];
   const refs = commits.map((commit) => `+${commit}:${kept(commit)}`);
-  const fetched = await git.attempt(['fetch', ...options, '--', location.remote, ...refs], { transport: location.transport });
+  const env = await authorizing(location, credentials);
+  const fetched = await git.attempt(['fetch', ...options, '--', location.remote, ...refs], { transport: location.transport, env });
   return fetched.exitCode === 0 ? undefined : fetched.error;
 }
 

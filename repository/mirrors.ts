@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failureType } from '../schemas/failures.ts';
+import type { Credentials } from './credentials.ts';
 import { type Git, isGitFailure, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import { parseRepository, type RepositoryLocation } from './location.ts';
@@ -23,7 +24,8 @@ export type Mirrors = {
 export type MirrorReading = { repository: string; commits: readonly string[]; signal?: AbortSignal };
 export type Mirror = { gitDir: string; git: Git };
 
-export function createMirrors({ home }: { home: string }): Mirrors {
+/** `credentials` are asked for each fetch over HTTP, so that a token may change or end. */
+export function createMirrors({ home, credentials }: { home: string; credentials?: Credentials }): Mirrors {
   const folder = join(home, 'mirrors');
 
   async function ensure({ repository, commits, signal }: MirrorReading): Promise<Mirror> {
@@ -32,7 +34,7 @@ export function createMirrors({ home }: { home: string }): Mirrors {
     const git = openGit({ gitDir, signal });
     if (await holdsAll(gitDir, git, commits)) return { gitDir, git };
     await mkdir(folder, { recursive: true });
-    await alone(gitDir, signal, (until) => fill(location, gitDir, commits, until));
+    await alone(gitDir, signal, (until) => fill({ location, gitDir, commits, credentials }, until));
     return { gitDir, git };
   }
 
@@ -50,14 +52,16 @@ export function createMirrors({ home }: { home: string }): Mirrors {
   };
 }
 
-async function fill(location: RepositoryLocation, gitDir: string, commits: readonly string[], signal: AbortSignal): Promise<void> {
+type Filling = { location: RepositoryLocation; gitDir: string; commits: readonly string[]; credentials?: Credentials };
+
+async function fill({ location, gitDir, commits, credentials }: Filling, signal: AbortSignal): Promise<void> {
   const git = openGit({ gitDir, signal });
   if (await holdsAll(gitDir, git, commits)) return;
   await removeLeftovers(gitDir);
   if (location.transport === 'file') await openLocal(location, signal);
 
   if (existsSync(gitDir)) {
-    const complaint = await fetchInto(git, location, commits);
+    const complaint = await fetchInto(git, location, commits, credentials);
     if (complaint === undefined) return;
     const meant = unreachable(location, complaint);
     if (failureType(meant) !== 'SourceUnreachable') throw meant;
@@ -65,7 +69,7 @@ async function fill(location: RepositoryLocation, gitDir: string, commits: reado
   // A new mirror takes the place of an old one, which a killed process may have damaged, only when the source really answers.
   const fresh = `${gitDir}.new`;
   await createMirror(fresh, signal);
-  const complaint = await fetchInto(openGit({ gitDir: fresh, signal }), location, commits);
+  const complaint = await fetchInto(openGit({ gitDir: fresh, signal }), location, commits, credentials);
   if (complaint !== undefined) throw unreachable(location, complaint);
   await setAside(gitDir);
   await rename(fresh, gitDir);

@@ -1,4 +1,5 @@
 import { failure } from '../schemas/failures.ts';
+import { authorizing, type Credentials } from './credentials.ts';
 import { type Git, lastLine, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import type { RepositoryLocation } from './location.ts';
@@ -7,8 +8,8 @@ import type { RepositoryLocation } from './location.ts';
 export type RefList = { refs: Map<string, string>; commits: ReadonlySet<string>; head?: string; headBranch?: string; mainBranch?: string };
 
 /** Asks a repository for its refs, without cloning it. Fails as `openLocal` does, or with what `unreachable` makes of git's complaint. */
-export function listRefs(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
-  return location.transport === 'file' ? listLocal(location, signal) : listRemote(location, signal);
+export function listRefs(location: RepositoryLocation, signal?: AbortSignal, credentials?: Credentials): Promise<RefList> {
+  return location.transport === 'file' ? listLocal(location, signal) : listRemote(location, signal, credentials);
 }
 
 const refFields = ['%(refname)', '%(objectname)', '%(objecttype)', '%(*objectname)', '%(*objecttype)', '%(symref)', '%(HEAD)'];
@@ -42,9 +43,10 @@ async function detachedHead(git: Git): Promise<string | undefined> {
   return head.exitCode === 0 ? head.output.toString('utf8').trim() : undefined;
 }
 
-async function listRemote(location: RepositoryLocation, signal?: AbortSignal): Promise<RefList> {
+async function listRemote(location: RepositoryLocation, signal?: AbortSignal, credentials?: Credentials): Promise<RefList> {
   const git = openGit({ signal, timeoutMs: 60_000 });
-  const listed = await git.attempt(['ls-remote', '--symref', '--', location.remote], { transport: location.transport });
+  const env = await authorizing(location, credentials);
+  const listed = await git.attempt(['ls-remote', '--symref', '--', location.remote], { transport: location.transport, env });
   if (listed.exitCode !== 0) throw unreachable(location, listed.error);
   const refs = new Map<string, string>();
   let headBranch: string | undefined;
@@ -64,8 +66,11 @@ export function unreachable(location: RepositoryLocation, error: string) {
   if (/not found|could not read Username|Authentication failed|does not exist|returned error: 40[134]/i.test(error)) {
     return failure(
       'RepositoryNotFound',
-      `${location.repository} was not found, or is private: check the address, or clone it and give the clone's path`,
+      `${location.repository} was not found, or is private: check the address, the access of the GitHub App or token, or clone it and give the clone's path`,
     );
+  }
+  if (/returned error: 30[12378]/.test(error)) {
+    return failure('RepositoryNotFound', `${location.repository} has moved: give its new address`);
   }
   if (/not our ref|couldn't find remote ref|unadvertised object/i.test(error)) {
     return failure('RefNotFound', `${location.repository} does not have this commit (any more)`);

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { failure } from '../schemas/failures.ts';
+import type { Credentials } from './credentials.ts';
 import { openLocal } from './local.ts';
 import { parseRepository, type RepositoryLocation } from './location.ts';
 import { listRefs, type RefList } from './refList.ts';
@@ -13,14 +14,16 @@ export type ResolvedRef = {
   main?: { branch: string; commit: string };
 };
 
+type RefQuestion = { repository: string; ref: string; signal?: AbortSignal; credentials?: Credentials };
+
 /**
  * Finds the commit that a ref names, without cloning. Fails with `InvalidInput` (not a ref's name), `RepositoryNotFound`, `NotARepository`,
  * `RefNotFound` (which names the nearest refs there are) or `SourceUnreachable`.
  */
-export async function resolveRef(input: { repository: string; ref: string; signal?: AbortSignal }): Promise<ResolvedRef> {
+export async function resolveRef(input: RefQuestion): Promise<ResolvedRef> {
   const location = parseRepository(input.repository);
   const ref = checkRef(input.ref);
-  const list = await listRefs(location, input.signal);
+  const list = await listRefs(location, input.signal, input.credentials);
   const main = mainOf(list);
 
   const isLocal = location.transport === 'file';

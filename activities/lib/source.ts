@@ -1,4 +1,5 @@
 import { readCommit } from '../../repository/commitTree.ts';
+import type { Credentials } from '../../repository/credentials.ts';
 import { listEntries, treeLimits } from '../../repository/entries.ts';
 import type { Git } from '../../repository/git.ts';
 import { openLocal, openWorkTree } from '../../repository/local.ts';
@@ -31,15 +32,16 @@ export type SourceReader = {
 
 const maxDiffBytes = 64 * 2 ** 20;
 
-export function createSourceReader({ home }: { home: string }): SourceReader {
-  const mirrors = createMirrors({ home });
+/** `credentials` open repositories that are not public. */
+export function createSourceReader({ home, credentials }: { home: string; credentials?: Credentials }): SourceReader {
+  const mirrors = createMirrors({ home, credentials });
 
   return {
     async resolve(request, signal) {
       const location = parseRepository(request.repository);
       const { repository } = location;
-      const found = await findCommit({ ...request, repository }, signal);
-      const against = request.base === undefined ? undefined : await resolveRef({ repository, ref: request.base, signal });
+      const found = await findCommit({ ...request, repository, credentials }, signal);
+      const against = request.base === undefined ? undefined : await resolveRef({ repository, ref: request.base, signal, credentials });
       const compared = against?.commit ?? (isSideBranch(found) ? found.main?.commit : undefined);
       const dirty = location.kind === 'path' && (await isDirty(location, signal));
 
@@ -90,15 +92,15 @@ export function createSourceReader({ home }: { home: string }): SourceReader {
 
 /** The commit of a request: the one that was fixed when the run was asked for, also when its branch has moved or gone since. */
 async function findCommit(
-  { repository, ref, commit }: Pick<PipelineRequest, 'repository' | 'ref' | 'commit'>,
+  { repository, ref, commit, credentials }: Pick<PipelineRequest, 'repository' | 'ref' | 'commit'> & { credentials?: Credentials },
   signal?: AbortSignal,
 ): Promise<ResolvedRef> {
   try {
-    const found = await resolveRef({ repository, ref, signal });
+    const found = await resolveRef({ repository, ref, signal, credentials });
     return { ...found, commit: commit ?? found.commit };
   } catch (error) {
     if (commit === undefined || failureType(error) !== 'RefNotFound') throw error;
-    return await resolveRef({ repository, ref: commit, signal });
+    return await resolveRef({ repository, ref: commit, signal, credentials });
   }
 }
 

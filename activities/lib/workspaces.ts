@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { readBlobs } from '../../repository/blobs.ts';
+import type { Credentials } from '../../repository/credentials.ts';
 import { listEntries, type TreeEntry } from '../../repository/entries.ts';
 import { type Git, gitFailed, openGit } from '../../repository/git.ts';
 import { inspectEntries, refused } from '../../repository/inspect.ts';
@@ -16,8 +17,8 @@ export type Workspaces = {
   checkOut(source: Source, to: string, signal?: AbortSignal): Promise<{ notices: string[] }>;
 };
 
-export function createWorkspaces({ home }: { home: string }): Workspaces {
-  const mirrors = createMirrors({ home });
+export function createWorkspaces({ home, credentials }: { home: string; credentials?: Credentials }): Workspaces {
+  const mirrors = createMirrors({ home, credentials });
 
   return {
     checkOut({ repository, commit }, to, signal) {

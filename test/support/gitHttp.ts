@@ -3,13 +3,28 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 
+type Serving = {
+  /** Whether an `Authorization` header opens the door; without it all doors are open. */
+  admits?: (authorization: string | undefined) => boolean;
+  /** Whether pushes are taken. */
+  receives?: boolean;
+};
+
 /** Serves the folder around a repository by git's own smart HTTP backend on this machine; answers the base URL. Stops when the test ends. */
-export async function serveGit(repository: string): Promise<{ url: string; requests: string[] }> {
+export async function serveGit(
+  repository: string,
+  { admits, receives = false }: Serving = {},
+): Promise<{ url: string; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     requests.push(`${request.method} ${url.pathname}`);
-    const backend = execa('git', ['-c', 'safe.directory=*', '-c', 'http.receivepack=false', 'http-backend'], {
+    if (admits?.(request.headers.authorization) === false) {
+      request.resume();
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return;
+    }
+    const backend = execa('git', ['-c', 'safe.directory=*', '-c', `http.receivepack=${receives}`, 'http-backend'], {
       env: {
         GIT_PROJECT_ROOT: dirname(repository),
         GIT_HTTP_EXPORT_ALL: '1',
