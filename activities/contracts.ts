@@ -65,6 +65,8 @@ export type GitHubAgent = {
   openRevert(order: {
     place: GitHubPlace;
     commit: string;
+    /** What stood on the branch before the push; without it the commit alone is taken back. */
+    before?: string;
     branch: string;
     reason: string;
     key: string;

@@ -55,14 +55,24 @@ export const failureCatalogue = {
 
 export type FailureType = keyof typeof failureCatalogue;
 
-/** The one constructor of failures. `message` says what is wrong and what to do; `details` are plain JSON for programs. */
-export function failure(type: FailureType, message: string, details?: Record<string, unknown>, cause?: unknown): ApplicationFailure {
+/**
+ * The one constructor of failures. `message` says what is wrong and what to do; `details` are plain JSON for programs. `nextRetryDelay`,
+ * milliseconds, is when Temporal tries again, in place of its own pause.
+ */
+export function failure(
+  type: FailureType,
+  message: string,
+  details?: Record<string, unknown>,
+  cause?: unknown,
+  nextRetryDelay?: number,
+): ApplicationFailure {
   return ApplicationFailure.create({
     type,
     message,
     nonRetryable: failureCatalogue[type].permanent,
     details: details === undefined ? [] : [details],
     cause: cause instanceof Error ? cause : undefined,
+    ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }),
   });
 }
 
