@@ -1,5 +1,5 @@
 import { APICallError } from 'ai';
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../../schemas/failures.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import { keySetting, type ModelSettings } from './provider.ts';
@@ -13,8 +13,7 @@ export function modelFailure(settings: ModelSettings, error: unknown): Applicati
   if (!APICallError.isInstance(error) || status === undefined || status < 300 || isPassing(status)) {
     const delay = APICallError.isInstance(error) ? retryAfterMs(error.responseHeaders, error.responseBody) : undefined;
     const reason = status === 429 ? 'asks to wait' : 'is away';
-    const message = `the model ${name} ${reason} (${said}): it is tried again`;
-    return ApplicationFailure.create({ type: 'ServiceUnavailable', message, details: [{ status }], nextRetryDelay: delay });
+    return failure('ServiceUnavailable', `the model ${name} ${reason} (${said}): it is tried again`, { status }, undefined, delay);
   }
   return failure('ServiceRefused', `the model ${name} refused the request (${status}, ${said}): ${adviceFor(status, settings)}`, {
     status,

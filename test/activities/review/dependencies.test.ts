@@ -42,7 +42,7 @@ const lockCases: Case[] = [
 ]; // prettier-ignore
 
 describe('lock files', () => {
-  it.each(lockCases)('$title', async ({ title: _, says, ...change }) => {
+  it.each(lockCases)('$title', async ({ says, ...change }) => {
     expect(saidBy(await reviewOf(change), 'lock_files')).toEqual(says);
   });
 });

@@ -82,7 +82,7 @@ const cases: Record<string, Case[]> = {
 }; // prettier-ignore
 
 describe.each(Object.entries(cases))('%s', (rule, table) => {
-  it.each(table)('$title', async ({ title: _, says, ...change }) => {
+  it.each(table)('$title', async ({ says, ...change }) => {
     expect(saidBy(await reviewOf(change), rule)).toEqual(says);
   });
 });
