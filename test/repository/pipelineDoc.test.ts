@@ -43,6 +43,8 @@ describe('docs/pipeline.md', () => {
   });
 
   it('has project rules that are read as written', () => {
-    expect(rules.environments.production).toMatchObject({ protected: true, approvers: ['ada', 'grace'] });
+    expect(rules.environments.production).toMatchObject({ protected: true, approvals: [{ quorum: 1 }, { quorum: 2 }] });
+    expect(rules.environments.staging).toMatchObject({ protected: false, approvers: ['leads', 'kim'] });
+    expect(rules.review).toMatchObject({ secrets: 'block', ignore: ['vendor/**'] });
   });
 });
