@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
@@ -26,25 +27,26 @@ export async function startMailbox(
       done();
     },
     onData(stream, session, done) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        const raw = Buffer.concat(parts).toString('utf8');
-        PostalMime.parse(raw).then(
-          (mail) => {
-            mails.push({ ...mail, raw });
-            const to = session.envelope.rcptTo[0]?.address ?? '';
-            const fault = options.fault?.(`taken:${to}`);
-            // The 250 is lost: the mail is there, and its sender does not know.
-            if (fault && 'cut' in fault) return server.connections.forEach((connection) => destroy(connection));
-            done();
-          },
-          (error: unknown) => done(error as Error),
-        );
-      });
+      void keep(stream, session.envelope.rcptTo[0]?.address ?? '', done);
     },
   };
+
+  async function keep(stream: Readable, to: string, done: () => void): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of stream) parts.push(part as Buffer);
+    const raw = Buffer.concat(parts).toString('utf8');
+    mails.push({ ...(await PostalMime.parse(raw)), raw });
+    // The mail is there, and its sender does not learn of it.
+    if (options.fault?.(`taken:${to}`) === undefined) return done();
+    for (const socket of sockets) socket.destroy();
+  }
+
+  const sockets = new Set<Socket>();
   const server = new SMTPServer(settings);
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
@@ -58,8 +60,4 @@ export async function startMailbox(
     recipients: () => mails.map(({ to }) => to?.[0]?.address ?? ''),
     close: async () => await new Promise<void>((resolve) => server.close(() => resolve())),
   };
-}
-
-function destroy(connection: unknown): void {
-  (connection as { _socket: { destroy(): void } })._socket.destroy();
 }

@@ -124,7 +124,7 @@ describe('what a server refuses', () => {
   ] as const)('with %i holds up no other mail and is %s', async (code, type, text) => {
     const box = await mailbox({ fault: (to) => (to === 'bad@acme.test' ? { code } : undefined) });
     const { error } = await attempt(createMailer({ mail: { url: box.url, from }, links }), news);
-    await expectFailure(Promise.reject(error as Error), type, text);
+    await expectFailure(Promise.reject(error), type, text);
     expect(box.recipients()).toEqual(['good@acme.test']);
   });
 
@@ -132,7 +132,7 @@ describe('what a server refuses', () => {
     const login = { user: 'mainstay@acme.test', pass: 'p@ss/w:rd' };
     const box = await mailbox({ login });
     const wrong = createMailer({ mail: { url: box.urlAs({ ...login, pass: 'wrong' }), from }, links });
-    await expectFailure(Promise.reject((await attempt(wrong, news)).error as Error), 'ServiceRefused', 'MAINSTAY_SMTP_URL');
+    await expectFailure(Promise.reject((await attempt(wrong, news)).error), 'ServiceRefused', 'MAINSTAY_SMTP_URL');
     await attempt(createMailer({ mail: { url: box.urlAs(login), from }, links }), news);
     expect(box.mails).toHaveLength(2);
   });
@@ -141,7 +141,7 @@ describe('what a server refuses', () => {
     const box = await startMailbox();
     await box.close();
     const { error } = await attempt(createMailer({ mail: { url: box.url, from }, links }), news);
-    await expectFailure(Promise.reject(error as Error), 'ServiceUnavailable', 'bad@acme.test');
+    await expectFailure(Promise.reject(error), 'ServiceUnavailable', 'bad@acme.test');
   });
 
   it('without a server nothing is sent and nothing fails', async () => {
@@ -174,7 +174,7 @@ describe('text of a repository', () => {
       expect(subject?.length).toBeLessThanOrEqual(200);
       expect(subject).not.toMatch(/[\r\n]/);
       expect(html?.match(/<(?!\/?(?:p|pre)>|a href="https:\/\/mainstay\.test\/runs\/1\?a=1&#38;b=2">|\/a>)[^>]*>/g)).toBeNull();
-      expect(`${html}${text}`).not.toMatch(/:\/\/evil|www\.evil|\u202E|\u001b/);
+      expect(`${html}${text}`).not.toMatch(/:\/\/evil|www\.evil|(?![\r\n])\p{Cc}|\u202E/u);
     }
   });
 
@@ -184,7 +184,7 @@ describe('text of a repository', () => {
       const box = await mailbox();
       const mailer = createMailer({ mail: { url: box.url, from }, links });
       const { error } = await attempt(mailer, runNews({ status: 'failed', notify: { email: [address, 'good@acme.test'] } }));
-      await expectFailure(Promise.reject(error as Error), 'ServiceRefused', 'no e-mail address');
+      await expectFailure(Promise.reject(error), 'ServiceRefused', 'no e-mail address');
       expect(box.recipients()).toEqual(['good@acme.test']);
     },
   );

@@ -7,6 +7,7 @@ import { approvalRequest } from '../../../support/approvals.ts';
 import { expectFailure } from '../../../support/failures.ts';
 import { loggerInto } from '../../../support/loggers.ts';
 import { runNews, stageRecord } from '../../../support/news.ts';
+import { createRandom } from '../../../support/random.ts';
 import { buttonsOf } from '../../../support/slack/click.ts';
 import { botToken, type EmulatedSlack, type Fault, startSlack } from '../../../support/slack/slack.ts';
 
@@ -14,17 +15,6 @@ const links = { run: (workflowId: string) => `https://mainstay.test/runs/${encod
 const ada = { name: 'ada', slack: 'U0ADA' };
 const step = { role: 'platform', members: [ada, { name: 'grace' }], quorum: 1 };
 const failed = stageRecord('test', { status: 'failed', reason: '2 tests failed', startedAt: '2026-01-01T00:00:00.000Z' });
-
-// mulberry32, so that a run that fails can be looked at again.
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 let slack: EmulatedSlack;
 beforeEach(async () => {
