@@ -21,7 +21,7 @@ export async function openInstallation(folder: string, atEnd: AtEnd) {
   const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
   atEnd(close);
   const config = loadConfig({ MAINSTAY_HOME: home });
-  const workers = await startWorkers({ config, connection, namespace: engine.namespace, flows: true });
+  const workers = await startWorkers({ config, client, connection, namespace: engine.namespace, flows: true });
   atEnd(() => workers.stop());
 
   return {

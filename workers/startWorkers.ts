@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
+import type { Client } from '@temporalio/client';
 import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
 import { type Agent, agents as allAgents, taskQueues } from '../schemas/names.ts';
@@ -12,6 +13,8 @@ import { removeLeftovers } from './leftovers.ts';
 export type WorkersRequest = {
   config: Config;
   connection: NativeConnection;
+  client: Client;
+  uiUrl?: string;
   namespace: string;
   /** Agents whose queues this process serves; default: all. */
   agents?: readonly Agent[];
@@ -40,17 +43,15 @@ export async function startWorkers(request: WorkersRequest): Promise<RunningWork
 
   const shared = { ...workerDefaults, connection, namespace };
   const workers = await Promise.all([
-    ...(flows ? [flowWorker({ ...shared, activities: set.activities.report }, config)] : []),
-    ...agents
-      .filter((agent) => agent in set.activities)
-      .map((agent) =>
-        Worker.create({
-          ...shared,
-          taskQueue: taskQueues[agent],
-          activities: (set.activities as Partial<Record<Agent, object>>)[agent],
-          maxConcurrentActivityTaskExecutions: heavy.has(agent) ? Math.max(2, availableParallelism()) : 20,
-        }),
-      ),
+    ...(flows ? [flowWorker({ ...shared, activities: set.flowActivities }, config)] : []),
+    ...agents.map((agent) =>
+      Worker.create({
+        ...shared,
+        taskQueue: taskQueues[agent],
+        activities: set.activities[agent],
+        maxConcurrentActivityTaskExecutions: heavy.has(agent) ? Math.max(2, availableParallelism()) : 20,
+      }),
+    ),
   ]);
   const running = workers.map((worker) => worker.run());
   const ended = Promise.all(running).then(() => undefined);

@@ -46,8 +46,9 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
       const engine = await joinAndKeepEngine({ home, temporalCli, profile, env, progress, signal: interrupted });
       try {
         const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
-        const workers = workerSlot({ ...engine, client, config: config(), progress });
-        const gateway = gatewaySlot({ client, config: config(), uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl, env });
+        const uiUrl = env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl;
+        const workers = workerSlot({ ...engine, client, uiUrl, config: config(), progress });
+        const gateway = gatewaySlot({ client, config: config(), uiUrl, env });
         const served = Promise.race([workers.served, engine.lost]);
         // Told to whoever waits for it; nobody waiting is no reason to crash.
         served.catch(() => undefined);
@@ -55,7 +56,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
           client,
           embedded: engine.uiUrl !== undefined,
           address: engine.address,
-          uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl,
+          uiUrl,
           serve: workers.serve,
           served,
           listen: gateway.listen,
@@ -76,6 +77,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
 
 type Slot = {
   client: Client;
+  uiUrl: string | undefined;
   connectionOptions: Awaited<ReturnType<typeof joinAndKeepEngine>>['connectionOptions'];
   namespace: string;
   config: ReturnType<typeof loadConfig>;
@@ -85,6 +87,7 @@ type Slot = {
 /** The workers of this process, started at most once. Loaded only then: the worker's native part takes a while. */
 function workerSlot({
   client,
+  uiUrl,
   connectionOptions,
   namespace,
   config,
@@ -102,7 +105,7 @@ function workerSlot({
     const key = typeof apiKey === 'function' ? apiKey() : apiKey;
     const connection = await NativeConnection.connect({ address, tls, apiKey: key, metadata });
     const { agents, flows = true } = wish;
-    const workers = await startWorkers({ config, client, connection, namespace, agents, flows, progress });
+    const workers = await startWorkers({ config, client, uiUrl, connection, namespace, agents, flows, progress });
     workers.ended.then(served.resolve, served.reject);
     return async () => {
       await workers.stop();

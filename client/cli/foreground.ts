@@ -6,7 +6,7 @@ import { type Observation, observeRun } from '../observe.ts';
 import { cancelRun, decide } from '../steer.ts';
 import type { Cli, Session } from './context.ts';
 import { interruptedExit } from './reportError.ts';
-import { linkTo } from './link.ts';
+import { linkTo } from '../../schemas/webUi.ts';
 import { personName } from './person.ts';
 import { askDecision } from './progress/ask.ts';
 import { followRun } from './progress/follow.ts';

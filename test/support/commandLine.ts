@@ -56,6 +56,7 @@ function sessionOn(client: Client): Session {
     address: 'test',
     uiUrl: 'http://ui.test',
     serve: async () => undefined,
+    listen: async () => ({ url: 'http://gateway.test', notes: [] }),
     served: new Promise(() => undefined),
     close: async () => undefined,
   };

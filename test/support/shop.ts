@@ -10,29 +10,38 @@ export const flakyTests = ['greets by name', 'greets the world'] as const;
  */
 export async function makeShop({ flag }: { flag: string }): Promise<TestRepository> {
   const repository = await makeRepository();
-  await repository.commit({
+  await repository.commit(shopFiles({ flag }));
+  return repository;
+}
+
+/** The shop's files, for a repository that is somewhere else. */
+export function shopFiles({ flag, project = '' }: { flag: string; project?: string }): Record<string, string> {
+  return {
     'package.json': manifest({}),
     'package-lock.json': JSON.stringify({ name: 'shop', version: '1.0.0', lockfileVersion: 3, packages: { '': { name: 'shop', version: '1.0.0' } } }), // prettier-ignore
     'src/greet.js': "export const greet = (name) => 'Hello ' + name;\n",
     'src/server.js': server,
     'test/greet.test.js': tests(flag),
     'pipeline.yml': pipeline,
-    'project.yml': 'watch: { window: 1 second, interval: 200ms }\n',
-  });
-  return repository;
+    'project.yml': `watch: { window: 1 second, interval: 200ms }\n${project}`,
+  };
 }
 
 /** Commits a dependency on one version of left-pad. */
-export function dependOnLeftPad(repository: TestRepository, { version, registry }: { version: string; registry: string }): Promise<string> {
+export function dependOnLeftPad(repository: TestRepository, on: { version: string; registry: string }): Promise<string> {
+  return repository.commit(leftPadFiles(on));
+}
+
+export function leftPadFiles({ version, registry }: { version: string; registry: string }): Record<string, string> {
   const dependencies = { 'left-pad': version };
   const packages = {
     '': { name: 'shop', version: '1.0.0', dependencies },
     'node_modules/left-pad': { version, resolved: `${registry}/left-pad-${version}.tgz` },
   };
-  return repository.commit({
+  return {
     'package.json': manifest(dependencies),
     'package-lock.json': JSON.stringify({ name: 'shop', version: '1.0.0', lockfileVersion: 3, packages }, undefined, 2),
-  });
+  };
 }
 
 /** Environment of a worker whose npm asks `registry`, as a person's own .npmrc would say. */

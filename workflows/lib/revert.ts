@@ -18,7 +18,13 @@ export async function proposeReverts({ request, plan, graph, state }: Run): Prom
   if (!rolledBack || !place || event !== 'push' || source.branch === undefined) return [];
 
   const { github } = agentActivities(request, { timeout: '10 minutes', attempts: 5 });
-  const order = { place, commit: source.commit, branch: source.branch, reason: rolledBack.reason ?? 'its release was rolled back' };
+  const order = {
+    place,
+    commit: source.commit,
+    before: request.base,
+    branch: source.branch,
+    reason: rolledBack.reason ?? 'its release was rolled back',
+  };
   try {
     const { number, url } = await github.openRevert({ ...order, key: effectKey('revert') });
     state.checkpoint('revert proposed');

@@ -3,7 +3,7 @@ import { preparePipeline, startPipeline } from '../../runPipeline.ts';
 import type { Cli } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { stayWith } from '../foreground.ts';
-import { linkTo } from '../link.ts';
+import { linkTo } from '../../../schemas/webUi.ts';
 import { personName } from '../person.ts';
 import { interruptedExit } from '../reportError.ts';
 import { collectSetting } from '../settings.ts';
