@@ -80,6 +80,8 @@ export const Decision = z.object({
   /** An account, `<medium>:<name>`; a bare name is a person's own name. */
   by: z.string().min(1).max(200),
   comment: z.string().max(2000).optional(),
+  /** True: the account has no rights in the repository. It may decide only where it is named. */
+  outside: z.boolean().optional(),
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -73,6 +73,16 @@ describe('votes', () => {
     expect(request.effectsDigest).toBe(before.effectsDigest);
   });
 
+  test('of those without rights in the repository count only where they are named', () => {
+    const concerned = { authors: [], people: persons };
+    const refusal = (steps: ApprovalStep[], account: string) =>
+      refusalOfVoter(asked(steps), { ...voterOf(asked(steps), account, concerned), outside: true }, concerned);
+    expect(refusal([], 'github:mallory')).toContain('github:mallory has no rights in the repository');
+    expect(refusal([], 'github:ada-gh')).toBeUndefined();
+    expect(refusal([step([ada])], 'github:ada-gh')).toBeUndefined();
+    expect(refusal([step([ada])], 'github:mallory')).toContain('may not decide');
+  });
+
   test('are asked for in words', () => {
     expect(askedInWords(asked([step([ada]), step([bob])]))).toBe('step 1 of 2: r (ada)');
     expect(askedInWords(asked([step([ada, bob, cyd], 2)]))).toBe('2 of r (ada, bob, cyd)');

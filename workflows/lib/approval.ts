@@ -38,10 +38,10 @@ export function approvalGate(
   };
 
   /** One person's vote; or why it does not count. */
-  const cast = (entry: Entry, { verdict, by: account, comment }: Pick<Decision, 'verdict' | 'by' | 'comment'>): string | undefined => {
+  const cast = (entry: Entry, { verdict, by: account, comment, outside }: Decision): string | undefined => {
     const concerned = { authors, people: entry.question.people };
     const voter = voterOf(entry.request, account, concerned);
-    const refusal = refusalOfVoter(entry.request, voter, concerned);
+    const refusal = refusalOfVoter(entry.request, { ...voter, outside }, concerned);
     if (refusal !== undefined) return refusal;
     const vote = { step: entry.request.step, by: voter.name, account, verdict, at: now(), comment };
     Object.assign(entry, withVote(entry.request, vote));

@@ -18,9 +18,17 @@ export function voterOf(request: ApprovalRequest, by: string, { people }: Concer
 }
 
 /** Why somebody may not vote on the step that is asked now; undefined when they may. */
-export function refusalOfVoter(request: ApprovalRequest, voter: Identity, concerned: Concerned): string | undefined {
+export function refusalOfVoter(
+  request: ApprovalRequest,
+  voter: Identity & { outside?: boolean },
+  concerned: Concerned,
+): string | undefined {
   if (isAuthor(request, voter, concerned)) return `${voter.name} made the change, and nobody decides about their own`;
   const { members } = askedNow(request);
+  // Anybody on the internet can comment on a public repository.
+  if (members.length === 0 && voter.outside && !voter.person) {
+    return `${voter.account} has no rights in the repository, so it decides only where it is named in project.yml`;
+  }
   const mayDecide = members.length === 0 || members.some(({ name }) => name === voter.person?.name);
   if (!mayDecide) return `${voter.account} may not decide ${request.id}: it asks ${askedInWords(request)}`;
   const before = request.votes.find((vote) => vote.step === request.step && voterOf(request, vote.account, concerned).key === voter.key);

@@ -1,4 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
+import { steeringAssociations } from '../../schemas/github.ts';
 import { pullRunId } from '../../schemas/names.ts';
 import type { CommandGiven } from '../../schemas/pullRequest.ts';
 import { agentActivities, announcers } from './agents.ts';
@@ -59,7 +60,8 @@ async function outcomeOf(context: PullRequestContext, live: LiveRun, given: Comm
       if (given.commit !== undefined && given.commit !== book.head.head.sha)
         return `Not taken: that was about ${given.commit.slice(0, 7)}, and the head is ${book.head.head.sha.slice(0, 7)} by now.`;
       if (!live.run) return 'Nothing waits for a decision.';
-      const decision = { verdict: verb, by: `github:${given.by}`, ...requestAndComment(argument) };
+      const outside = !steeringAssociations.includes(given.association) || undefined;
+      const decision = { verdict: verb, by: `github:${given.by}`, outside, ...requestAndComment(argument) };
       const { taken, reason } = await control.decideOnRun({ workflowId, decision });
       return taken
         ? `${verb === 'approve' ? 'Approved' : 'Rejected'} by ${given.by}.`
