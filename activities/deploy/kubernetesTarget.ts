@@ -16,6 +16,7 @@ import { inOrder } from './kubernetes/inOrder.ts';
 import { Manifest, isWorkload, nameOf } from './kubernetes/manifest.ts';
 import { manifestFiles } from './kubernetes/manifestFiles.ts';
 import { markNow, parseWorkload, writeMark } from './kubernetes/mark.ts';
+import { refuseHealth } from './kubernetes/refuseHealth.ts';
 import { refuseFarReaching } from './kubernetes/permitted.ts';
 import { readManifests } from './kubernetes/readManifests.ts';
 import { waitForRollout } from './kubernetes/rollout.ts';
@@ -123,15 +124,4 @@ function watched({ settings, task }: ReleaseJob, manifests: readonly Manifest[])
       `Stage ${task.stage.id}, with.workload: the manifests have no ${wish}; they have ${all.join(', ') || 'no workload'}`,
     );
   });
-}
-
-/** Health inside the pods is the cluster's own business: its probes decide when a pod is ready. */
-export function refuseHealth({ settings, task, kind }: Pick<ReleaseJob, 'settings' | 'task' | 'kind'>): void {
-  const { command, path } = settings.health;
-  if (command === undefined && path === undefined) return;
-  const key = command === undefined ? 'path' : 'command';
-  throw failure(
-    'InvalidConfiguration',
-    `Stage ${task.stage.id}, with.health.${key}: a ${kind} deploy is judged by the readiness of its pods; use health.url, or a readinessProbe in the manifest`,
-  );
 }

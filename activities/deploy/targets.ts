@@ -4,6 +4,7 @@ import type { ClusterAccess } from '../lib/cluster/access.ts';
 import type { Workspaces } from '../lib/workspaces.ts';
 import { createCommandTarget } from './commandTarget.ts';
 import { createDockerTarget } from './dockerTarget.ts';
+import { createHelmTarget } from './helmTarget.ts';
 import { createKubernetesTarget } from './kubernetesTarget.ts';
 import { createProcessTarget } from './processTarget.ts';
 import { absentTarget, type Targets } from './target.ts';
@@ -27,7 +28,7 @@ export function createTargets({
     process: createProcessTarget({ home, workspaces }),
     command: createCommandTarget({ home, workspaces }),
     kubernetes: createKubernetesTarget({ home, workspaces, access }),
-    helm: createKubernetesTarget({ home, workspaces, access }),
+    helm: createHelmTarget({ home, workspaces, access }),
   };
 }
 

@@ -13,8 +13,10 @@ const Items = z.object({ items: z.array(z.unknown()).default([]) });
 export function readManifests(files: readonly ManifestText[]): Manifest[] {
   const bytes = files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   if (bytes > most.bytes) refuse(`the manifests have ${Math.ceil(bytes / 2 ** 20)} MiB, and a deploy takes at most 4 MiB`);
-  const documents = files.flatMap(documentsOf);
-  if (documents.length > most.documents) refuse(`the manifests hold ${documents.length} objects, and a deploy takes at most 500`);
+  const parts = files.flatMap(({ path, text }) => splitDocuments(text).map((part) => ({ path, ...part })));
+  refuseMany(parts.length);
+  const documents = parts.flatMap(objectsOf);
+  refuseMany(documents.length);
   return documents.map(({ where, value }) => {
     const parsed = Manifest.safeParse(value);
     if (parsed.success) return parsed.data;
@@ -23,23 +25,21 @@ export function readManifests(files: readonly ManifestText[]): Manifest[] {
   });
 }
 
+type Part = { from: number; part: string };
 type Found = { where: string; value: unknown };
 
-function documentsOf({ path, text }: ManifestText): Found[] {
-  return splitDocuments(text).flatMap(({ from, part }) => {
-    // Empty lines in front, so that a problem is told with its line in the file.
-    const { value } = withOctals(readYaml('\n'.repeat(from) + part, path));
-    const where = `${path}:${from + 1}`;
-    if (value === null || value === undefined) return [];
-    if (!isList(value)) return [{ where, value }];
-    const { items } = Items.parse(value);
-    if (items.some(isList)) refuse(`${where}: a List holds a List; write the objects out`);
-    return items.map((item, index) => ({ where: `${where} items[${index}]`, value: item }));
-  });
+function objectsOf({ path, from, part }: Part & { path: string }): Found[] {
+  const { value } = withOctals(readYaml(part, from === 0 ? path : `${path}, document from line ${from + 1}`));
+  const where = `${path}:${from + 1}`;
+  if (value === null || value === undefined) return [];
+  if (!isList(value)) return [{ where, value }];
+  const { items } = Items.parse(value);
+  if (items.some(isList)) refuse(`${where}: a List holds a List; write the objects out`);
+  return items.map((item, index) => ({ where: `${where} items[${index}]`, value: item }));
 }
 
 /** Texts between the markers `---` and `...`, which YAML knows only at the start of a line. */
-function splitDocuments(text: string): { from: number; part: string }[] {
+function splitDocuments(text: string): Part[] {
   const parts: { from: number; lines: string[] }[] = [{ from: 0, lines: [] }];
   for (const [index, line] of text.split('\n').entries()) {
     const marker = /^(?:---|\.\.\.)(?=\s|$)/.exec(line)?.[0];
@@ -62,6 +62,10 @@ function withOctals({ document, value }: ReturnType<typeof readYaml>): { value: 
 
 function isList(value: unknown): boolean {
   return z.object({ kind: z.literal('List') }).safeParse(value).success;
+}
+
+function refuseMany(documents: number): void {
+  if (documents > most.documents) refuse(`the manifests hold ${documents} objects, and a deploy takes at most ${most.documents}`);
 }
 
 function refuse(problem: string): never {
