@@ -53,9 +53,9 @@ async function* logsOf(github: GitHub): AsyncGenerator<HookLog> {
   }
 }
 
-/** The newest attempt of each delivery that nobody took, oldest delivery first. */
+/** The newest attempt of each delivery that nobody took, with the time of its first; oldest first. */
 async function unanswered(log: HookLog, after: number): Promise<Attempt[]> {
-  const newest = new Map<string, Attempt>();
+  const found = new Map<string, Attempt>();
   const taken = new Set<string>();
   await asking(async () => {
     let pages = 0;
@@ -64,13 +64,14 @@ async function unanswered(log: HookLog, after: number): Promise<Attempt[]> {
       for (const attempt of attempts) {
         if (Date.parse(attempt.delivered_at) < after) continue;
         if (attempt.status_code >= 200 && attempt.status_code < 300) taken.add(attempt.guid);
-        if (!newest.has(attempt.guid)) newest.set(attempt.guid, attempt);
+        // They come newest first.
+        found.set(attempt.guid, { ...attempt, id: found.get(attempt.guid)?.id ?? attempt.id });
       }
       const last = attempts.at(-1);
       if (last === undefined || Date.parse(last.delivered_at) < after || ++pages >= mostPages) break;
     }
   });
-  return [...newest.values()].filter(({ guid }) => !taken.has(guid)).sort((a, b) => a.delivered_at.localeCompare(b.delivered_at));
+  return [...found.values()].filter(({ guid }) => !taken.has(guid)).sort((a, b) => a.delivered_at.localeCompare(b.delivered_at));
 }
 
 /** False when GitHub does not have the delivery any more. */

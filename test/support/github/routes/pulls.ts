@@ -28,13 +28,17 @@ export async function openPull(world: World, repository: RepositoryState, asked:
   if (title === undefined || source === undefined || headSha === undefined || baseSha === undefined)
     return unprocessable('head or base is invalid');
   if (headSha === baseSha) return unprocessable(`No commits between ${base} and ${ref}`);
-  const twin = [...repository.pulls.values()].find(
-    (one) => one.state === 'open' && one.head.ref === ref && one.head.full === source.full && one.base.ref === base,
-  );
-  if (twin !== undefined) return unprocessable(`A pull request already exists for ${owner}:${ref}.`);
+  const isTaken = () =>
+    [...repository.pulls.values()].some(
+      (one) => one.state === 'open' && one.head.ref === ref && one.head.full === source.full && one.base.ref === base,
+    );
+  const taken = unprocessable(`A pull request already exists for ${owner}:${ref}.`);
+  if (isTaken()) return taken;
 
   const mirrored = await world.core.ask('POST', `/repos/${repository.full}/issues`, 'mainstay-machine', { title, body });
   const { number } = mirrored.body as { number: number };
+  // Two requests at the same time: only one of them wins.
+  if (isTaken()) return taken;
   const pull: Pull = {
     number,
     title,
