@@ -1,6 +1,9 @@
 /** One line of text that came from a repository or a tool, harmless in a terminal: no escape sequences, no control or direction characters. */
 export function plainLine(text: string, longest = 300): string {
-  const line = plainLines(text).replace(/\s+/g, ' ').trim();
+  // What is left of a megabyte is not worth reading all of it; escape sequences and spaces may take most of the part that is read.
+  const line = plainLines(text.slice(0, longest * 20 + 2000))
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 

@@ -13,6 +13,11 @@ export function markdownText(text: string, longest = 300): string {
   );
 }
 
+/** One line as code that its content cannot end. */
+export function codeSpan(text: string, longest = 300): string {
+  return `\`${plainLine(text, longest).replaceAll('`', "'") || ' '}\``;
+}
+
 /** Several lines as a code block that its content cannot end. */
 export function codeBlock(text: string): string {
   const plain = plainLines(text).trimEnd();
@@ -26,7 +31,7 @@ export function linkTo(url: string | undefined): string | undefined {
   if (url === undefined || url.length > 2000 || !URL.canParse(url) || !/^https?:\/\//i.test(url)) return undefined;
   const { username, password } = new URL(url);
   if (username !== '' || password !== '') return undefined;
-  return url.replace(/[^A-Za-z0-9\-._:/?#&=%+,;]/gu, (found) =>
+  return url.replace(/[^A-Za-z0-9\-._:/?#&=%+,]/gu, (found) =>
     [...Buffer.from(found)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 }

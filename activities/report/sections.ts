@@ -1,9 +1,8 @@
 import prettyMs from 'pretty-ms';
 import type { ApprovalOutcome } from '../../schemas/approvals.ts';
 import type { StageRecord } from '../../schemas/runPipeline.ts';
-import { plainLine } from '../../schemas/plainText.ts';
 import { stageDetails, stageMs } from '../../schemas/summary.ts';
-import { codeBlock, linkTo, markdownText } from './escape.ts';
+import { codeBlock, codeSpan, linkTo, markdownText } from './escape.ts';
 
 /** A row for each stage: how it stands, how long it took, what it said. */
 export function stageTable(stages: StageRecord[]): string {
@@ -37,9 +36,7 @@ export function releaseOf({ release, status }: StageRecord): string[] {
   if (!release) return [];
   const url = linkTo(release.url);
   const state = status === 'passed' ? 'runs' : status === 'failed' || status === 'cancelled' ? 'was taken back:' : 'is watched:';
-  return [
-    `${markdownText(release.environment)} ${state} \`${plainLine(release.digest, 100).replaceAll('`', '')}\`${url ? ` at ${url}` : ''} (${release.target})`,
-  ];
+  return [`${markdownText(release.environment)} ${state} ${codeSpan(release.digest, 100)}${url ? ` at ${url}` : ''} (${release.target})`];
 }
 
 /** One line: what was asked, and who answered what. */

@@ -23,6 +23,7 @@ export type Check = {
 };
 
 const longestSummary = 20_000;
+const longestLogEnd = 8000;
 const ended: ReadonlySet<StageStatus> = new Set(['passed', 'failed', 'skipped', 'cancelled']);
 
 export function checkOf(
@@ -84,7 +85,7 @@ function summaryOf(news: RunNews, stage: StageRecord, logEnd: string | undefined
   ];
   const flaky = status === 'passed' ? (result?.tests?.flaky ?? []) : [];
   return [
-    status === 'failed' ? failureOf(stage, logEnd) : markdownText(result?.summary ?? reason ?? words[status] ?? status, 1000),
+    status === 'failed' ? failureOf(stage, logEnd?.slice(-longestLogEnd)) : markdownText(result?.summary ?? reason ?? words[status] ?? status, 1000),
     ...waits.map(decidersLine),
     flaky.length > 0 ? `Flaky:\n\n${codeBlock(flaky.slice(0, 20).map((name) => plainLine(name)).join('\n'))}` : '',
     section('Facts', bullets(facts)),

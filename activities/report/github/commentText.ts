@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from '../../../schemas/approvals.ts';
 import type { Review } from '../../../schemas/review.ts';
 import type { RunNews } from '../../../schemas/runNews.ts';
-import { codeBlock, linkTo, markdownText } from '../escape.ts';
+import { codeBlock, codeSpan, linkTo, markdownText } from '../escape.ts';
 import { isBad, isOver, standOf, subjectOf } from '../facts.ts';
 import type { LogEnds } from '../logEnds.ts';
 import { bullets, decisionOf, failureOf, releaseOf, section, stageTable } from '../sections.ts';
@@ -11,6 +11,7 @@ import { decidersLine } from './deciders.ts';
 export type StoryFacts = { logEnds: LogEnds; link: string | undefined; checks: boolean };
 
 const shownRefusals = 10;
+const longestLogEnd = 4000;
 // Their sum, with titles, stays below what one comment takes.
 const room = {
   waits: 10_000,
@@ -32,7 +33,7 @@ export function storyOf(news: RunNews, { logEnds, link, checks }: StoryFacts): s
     progressOf(news),
     section('Waits for people', fitting(awaiting.map((request) => questionOf(request, awaiting.length > 1)), room.waits)),
     tableOf(news),
-    section('Why it failed', fitting([...brokenRun(news), ...failed.map((stage) => failureOf(stage, logEnds[stage.id]))], room.failures)),
+    section('Why it failed', fitting([...brokenRun(news), ...failed.map((stage) => failureOf(stage, logEnds[stage.id]?.slice(-longestLogEnd)))], room.failures)),
     section('Releases', list(stages.flatMap(releaseOf), room.releases)),
     section('Review', review ? list(reviewLines(review), room.review) : []),
     section('Decisions', list(decisions.map(decisionOf), room.decisions)),
@@ -66,7 +67,7 @@ const words: Readonly<Record<string, string>> = {
 
 function questionOf(request: ApprovalRequest, oneOfSeveral: boolean): string {
   return [
-    `**${markdownText(request.title)}** (\`${request.id.replace(/[`\s]/g, '')}\`)`,
+    `**${markdownText(request.title)}** (${codeSpan(request.id, 200)})`,
     ...bullets(request.effects.slice(0, 30).map((effect) => markdownText(effect))),
     decidersLine(request),
     oneOfSeveral
@@ -110,7 +111,7 @@ function footerOf(news: RunNews, link: string | undefined): string {
   const url = linkTo(link);
   const where = url ? `[Run](${url})` : 'Run';
   const verbs = isOver(news) ? ['rerun', 'rerun STAGE', 'deploy ENVIRONMENT', 'status'] : ['rerun STAGE', 'cancel', 'status'];
-  return `<sub>${where} \`${news.workflowId.replaceAll('`', '')}\`, started ${news.startedAt}. Comment ${verbs.map((verb) => `\`/mainstay ${verb}\``).join(', ')} to steer it.</sub>`;
+  return `<sub>${where} ${codeSpan(news.workflowId)}, started ${news.startedAt}. Comment ${verbs.map((verb) => `\`/mainstay ${verb}\``).join(', ')} to steer it.</sub>`;
 }
 
 function list(lines: string[], longest: number): string[] {

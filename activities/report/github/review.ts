@@ -1,4 +1,5 @@
 import type { Review } from '../../../schemas/review.ts';
+import { codeSpan } from '../escape.ts';
 import type { PullRequestDesk } from './desk.ts';
 import { type Identity, isOurs } from './identity.ts';
 import { markerLine, readMarker } from './marker.ts';
@@ -41,7 +42,7 @@ async function submit(
 }
 
 function withoutLines({ body, comments }: ReviewParts): ReviewParts {
-  const said = comments.map((comment) => `- \`${comment.path.replaceAll('`', '')}:${comment.line}\` ${comment.body}`);
+  const said = comments.map((comment) => `- ${codeSpan(`${comment.path}:${comment.line}`)} ${comment.body}`);
   return { body: [body, ...said].join('\n').slice(0, 60_000), comments: [] };
 }
 
