@@ -18,7 +18,12 @@ export type SourceAgent = {
   evaluateCondition(question: ConditionQuestion): Promise<boolean>;
 };
 
-export type ConditionQuestion = { source: Source; event: string; stage: Stage; results: Record<string, { status: StageStatus; passed: boolean }> };
+export type ConditionQuestion = {
+  source: Source;
+  event: string;
+  stage: Stage;
+  results: Record<string, { status: StageStatus; passed: boolean }>;
+};
 
 export type Linter = { lintCode(task: StageTask): Promise<StageResult> };
 export type Tester = { runTests(task: StageTask): Promise<StageResult> };
@@ -33,7 +38,8 @@ export type Deployer = {
 
 /** What a report needs of a run: its result, and what the state alone knows. */
 export type RunRecord = {
-  record: Pick<RunState, 'task_id' | 'started_at' | 'updated_at' | 'checkpoints' | 'decisions' | 'error_log'>;
+  record: Pick<RunState, 'task_id' | 'started_at' | 'updated_at' | 'checkpoints' | 'decisions' | 'error_log'> &
+    Partial<Pick<RunState, 'refusals'>>;
   result: PipelineResult;
 };
 export type Reporter = { writeReport(run: RunRecord): Promise<{ markdown: BlobRef; json: BlobRef }> };
@@ -46,7 +52,7 @@ export type Announcer = {
   showInSlack(news: RunNews): Promise<void>;
   /**
    * Mail about what failed, what waits, and at the end about what went well, where the rules ask for it; each once. A mail server cannot be asked
-   * what it took: the keys that earlier calls answered come back in `mailed`.
+   * what it took: the keys that earlier calls answered come back in `mailed`, and are not answered again.
    */
   sendMail(news: RunNews & { mailed?: string[] }): Promise<{ sent: string[] } | void>;
   /** The review with its comments on lines; one per commit. */

@@ -21,7 +21,7 @@ type MailOrder = Parameters<Announcer['sendMail']>[0];
 
 /**
  * Sends the mails that are due, each once as far as SMTP allows: a server cannot be asked what it took. What was sent is kept in the heartbeat for
- * the next attempt, here for the next call, and answered for the run to keep. A worker that is killed between the server's 250 and the heartbeat
+ * the next attempt, here for the next call, and answered (what is new) for the run to keep. A worker that is killed between the server's 250 and the heartbeat
  * after it sends that one mail again, with the same Message-ID. A failure carries what was sent, too.
  */
 export function createMailer({ mail, links, store }: MailerParts) {
@@ -54,8 +54,9 @@ export function createMailer({ mail, links, store }: MailerParts) {
     }
     // What may still go out is tried again before anybody hears of what is refused for good.
     const problem = problems.find(({ nonRetryable }) => !nonRetryable) ?? problems[0];
-    if (problem) throw withDetails(problem, { sent: [...sent] });
-    return { sent: [...sent] };
+    const told = { sent: [...sent].filter((key) => !news.mailed?.includes(key)) };
+    if (problem) throw withDetails(problem, told);
+    return told;
   }
 
   function sayUnconfigured(): void {

@@ -7,7 +7,7 @@ import type { ArtifactStore } from '../../lib/workbench.ts';
 import { isBad, isRolledBack } from '../facts.ts';
 import { logEnds } from '../logEnds.ts';
 import { runMessage } from './message.ts';
-import { threadReplies } from './replies.ts';
+import { missingReplies, threadReplies } from './replies.ts';
 import { type Channel, createSlackApi, type Posted, type SlackApi } from './slackApi.ts';
 import { createTurns } from '../turns.ts';
 
@@ -49,8 +49,7 @@ export function createSlackAnnouncer({ slack, links, store }: SlackAnnouncerPart
 
     const there = new Set(thread?.filter(({ marker }) => isReplyOf(news, marker)).map(({ marker }) => marker.event_payload['part']));
     const ends = store ? await logEnds(store, news.stages) : {};
-    for (const { part, ...message } of threadReplies(news, { logEnds: ends, link: linkOf(news) })) {
-      if (there.has(part)) continue;
+    for (const { part, ...message } of missingReplies(threadReplies(news, { logEnds: ends, link: linkOf(news) }), there)) {
       signal.throwIfAborted();
       await slackApi.post(channel, message, { event_type: replyEvent, event_payload: { key: news.key, part } }, ts);
     }

@@ -55,9 +55,7 @@ function refusal(what: string, todo: string, code?: string): ApplicationFailure 
 
 function slowDown(seconds: number | undefined): ApplicationFailure {
   const wait = seconds === undefined ? undefined : Math.min(Math.max(seconds, 0), longestWaitSeconds);
-  return ApplicationFailure.create({
-    type: 'ServiceUnavailable',
-    message: `Slack asks to wait${wait === undefined ? '' : ` ${wait} s`}; Temporal tries again then`,
-    nextRetryDelay: wait === undefined ? undefined : `${wait} seconds`,
-  });
+  const waits = wait === undefined ? '' : ` ${wait} s`;
+  const message = `Slack asks to wait${waits}; Temporal tries again then`;
+  return failure('ServiceUnavailable', message, undefined, undefined, wait === undefined ? undefined : wait * 1000);
 }

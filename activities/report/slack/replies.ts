@@ -14,7 +14,14 @@ import { linkBlock, type SlackMessage } from './message.ts';
 export type Reply = SlackMessage & { part: string };
 
 // A hundred clicks of somebody who may not decide are not a hundred messages.
-const shownRefusals = 10;
+const mostRefusals = 10;
+
+/** Those replies that a thread with these parts still lacks. */
+export function missingReplies(replies: readonly Reply[], there: ReadonlySet<unknown>): Reply[] {
+  const isRefusal = (part: unknown) => String(part).startsWith('refused/');
+  let refusals = [...there].filter(isRefusal).length;
+  return replies.filter(({ part }) => !there.has(part) && (!isRefusal(part) || refusals++ < mostRefusals));
+}
 
 /** The details of a run as it stands, in the order in which people want them. */
 export function threadReplies(news: RunNews, { logEnds, link }: { logEnds: LogEnds; link?: string }): Reply[] {
@@ -22,7 +29,7 @@ export function threadReplies(news: RunNews, { logEnds, link }: { logEnds: LogEn
     ...news.stages.filter(({ status }) => status === 'failed').map((stage) => failedStage(stage, logEnds[stage.id])),
     ...news.stages.filter(isRolledBack).map(rolledBack),
     ...news.decisions.map(decided),
-    ...news.refusals.slice(0, shownRefusals).map(refused),
+    ...news.refusals.map(refused),
     ...news.awaiting.flatMap(asked),
     ...(isOver(news) ? [ended(news, link)] : []),
   ];

@@ -136,6 +136,19 @@ describe('lost acknowledgements', () => {
   });
 });
 
+describe('refused decisions', () => {
+  it('are told, but a flood of them is not', async () => {
+    const at = (count: number) => new Date(Date.UTC(2026, 0, 1) + count * 1000).toISOString();
+    const refusals = Array.from({ length: 60 }, (_, count) => ({ at: at(count), by: 'slack:U0EVE', reason: 'not theirs' }));
+    // The run keeps the newest only, so that each call names others.
+    for (const from of [0, 5, 20, 40]) {
+      await announcer().showInSlack(runNews({ revision: from, stages: [failed], refusals: refusals.slice(from, from + 20) }));
+    }
+    const replies = await textsOf((await only()).ts);
+    expect(replies.filter((text) => text.includes('not theirs'))).toHaveLength(10);
+  });
+});
+
 describe('people', () => {
   it('are mentioned once when asked, reminded, and asked in place of others', async () => {
     const { showInSlack } = announcer();
@@ -185,7 +198,7 @@ describe('what Slack refuses', () => {
       .showInSlack(news)
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApplicationFailure);
-    expect((error as ApplicationFailure).nextRetryDelay).toBe('7 seconds');
+    expect((error as ApplicationFailure).nextRetryDelay).toBe(7000);
   });
 
   it('names the missing scope, and a channel by id does without it', async () => {
