@@ -13,7 +13,7 @@ import type { Controller } from '../activities/contracts.ts';
 import { failure, failureMessage } from '../schemas/failures.ts';
 import { LockAsk, LockBreak, type LockView, type ResourceLockRequest } from '../schemas/locks.ts';
 import { taskQueues } from '../schemas/names.ts';
-import { type HeldLock, LockBook } from './lib/lockBook.ts';
+import { type HeldLock, LockBook, type LockNews } from './lib/lockBook.ts';
 import { checkAsk, checkBreak, checkId, LockId } from './lib/lockChecks.ts';
 import { tellHolder } from './lib/lockNews.ts';
 import { lockedBy, lockLine } from './lib/lockWords.ts';
@@ -59,13 +59,13 @@ export async function resourceLock({ resource, idle, kept }: ResourceLockRequest
     else log.warn('a release without an id was left out');
   });
 
+  const tell = async (news: LockNews): Promise<void> => {
+    const heard = await tellHolder(resource, news);
+    if (!heard && news.kind === 'granted') book.skip(news.held.id, Date.now());
+  };
   const tellAll = () => {
     for (const news of book.takeNews()) {
-      const telling = tellHolder(resource, news)
-        .then((heard) => {
-          if (!heard && news.kind === 'granted') book.skip(news.held.id, Date.now());
-        })
-        .finally(() => tellings.delete(telling));
+      const telling = tell(news).finally(() => tellings.delete(telling));
       tellings.add(telling);
     }
   };

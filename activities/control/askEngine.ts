@@ -3,8 +3,8 @@ import { failure, failureMessage, failureType } from '../../schemas/failures.ts'
 
 // An update waits for a worker of the flow; the activity around it has a little more.
 const answerWithinMs = 15_000;
-// https://grpc.io/docs/guides/status-codes
-const invalidArgument = 3;
+// INVALID_ARGUMENT of https://grpc.io/docs/guides/status-codes
+const refusedForGood: readonly number[] = [3];
 
 /** Asks Temporal something. What a workflow refused comes as its own failure; `EngineUnavailable` when nothing answers in time. */
 export async function askEngine<T>(client: Client, work: () => Promise<T>): Promise<T> {
@@ -32,6 +32,6 @@ function translated(error: unknown): unknown {
   }
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
   if (!isGrpcServiceError(cause)) return error;
-  if (Number(cause.code) === invalidArgument) return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
+  if (refusedForGood.includes(cause.code)) return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
   return failure('EngineUnavailable', `Temporal does not answer (${cause.details}): see whether it runs`, undefined, error);
 }

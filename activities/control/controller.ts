@@ -1,6 +1,7 @@
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { failureMessage, failureType } from '../../schemas/failures.ts';
-import type { LockAnswer, LockAskInput, LockHolder } from '../../schemas/locks.ts';
+import { failure, failureMessage, failureType } from '../../schemas/failures.ts';
+import { inputProblems } from '../../schemas/inputProblems.ts';
+import { type LockAnswer, LockAsk, type LockAskInput, type LockHolder } from '../../schemas/locks.ts';
 import { resourceLockId, taskQueues } from '../../schemas/names.ts';
 import type { Controller } from '../contracts.ts';
 import { askEngine } from './askEngine.ts';
@@ -27,6 +28,9 @@ export function createController({ client }: { client: Client }) {
 }
 
 async function acquire(client: Client, ask: LockAskInput): Promise<LockAnswer> {
+  // Before anything is started: an entity of a malformed name would be a lock that nobody can take.
+  const { error } = LockAsk.safeParse(ask);
+  if (error) throw failure('InvalidInput', inputProblems(LockAsk, error).join('; '));
   // The lock itself knows a wish that comes twice. An update id would not do: asked again later, the answer may be another.
   const startWorkflowOperation = new WithStartWorkflowOperation('resourceLock', {
     workflowId: resourceLockId(ask.resource),
