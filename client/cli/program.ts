@@ -6,6 +6,7 @@ import { addValidate } from './commands/validate.ts';
 import { addPipeline } from './commands/pipelineInit.ts';
 import { addGateway } from './commands/gateway.ts';
 import { addHistory } from './commands/history.ts';
+import { addLocks } from './commands/locks.ts';
 import { addLogs } from './commands/logs.ts';
 import { addRerun } from './commands/rerun.ts';
 import { addRun } from './commands/run.ts';
@@ -45,6 +46,7 @@ export function createProgram(cli: Cli): Command {
   addRuns(program, cli);
   addShow(program, cli);
   addLogs(program, cli);
+  addLocks(program, cli);
   addSteering(program, cli);
   addRerun(program, cli);
   addDecisions(program, cli);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LockAsk, LockRecord } from '../../schemas/locks.ts';
 import { LockBook } from '../../workflows/lib/lockBook.ts';
