@@ -27,8 +27,10 @@ export async function decideByClick(client: Client, { id, user, button }: Click)
   const decision = { request: q, digest: d, verdict: v, by: `slack:${user}` };
   const updateId = `slack-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
   try {
-    await client.withDeadline(Date.now() + answerWithinMs, () => handle.executeUpdate(decideUpdate, { updateId, args: [decision] }));
-    return { outcome: 'taken', text: `Your ${done[v]} of ${q} was taken.` };
+    const update = () => handle.executeUpdate(decideUpdate, { updateId, args: [decision] });
+    const { waitsFor } = await client.withDeadline(Date.now() + answerWithinMs, update);
+    const asked = waitsFor === undefined ? '' : ` Still asked: ${waitsFor}.`;
+    return { outcome: 'taken', text: `Your ${done[v]} of ${q} was taken.${asked}` };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) return refusal(failureMessage(error));
     if (error instanceof WorkflowNotFoundError) return refusal('the run has ended');

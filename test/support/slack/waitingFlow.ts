@@ -3,17 +3,17 @@ import type { Decision } from '../../../schemas/approvals.ts';
 import { failure } from '../../../schemas/failures.ts';
 import { decideUpdate } from '../../../workflows/messages.ts';
 
-export type Asked = { request: string; digest: string; slowMs?: number };
+export type Asked = { request: string; digest: string; slowMs?: number; waitsFor?: string };
 
 /** Waits for one decision, refuses a second and one about something else, and answers the first. */
-export async function waitForDecision({ request, digest, slowMs = 0 }: Asked): Promise<Decision> {
+export async function waitForDecision({ request, digest, slowMs = 0, waitsFor }: Asked): Promise<Decision> {
   const taken: { decision?: Decision } = {};
   setHandler(
     decideUpdate,
     async (decision: Decision) => {
       taken.decision = decision;
       if (slowMs > 0) await condition(() => false, slowMs);
-      return { granted: decision.verdict === 'approve' };
+      return { granted: waitsFor === undefined && decision.verdict === 'approve', waitsFor };
     },
     {
       validator(decision: Decision) {

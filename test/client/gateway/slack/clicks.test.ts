@@ -103,6 +103,12 @@ describe('a click', () => {
     expect(await told(4)).toEqual(['Your rejection of deploy/1 was taken.', 'Your rejection of deploy/1 was taken.', refused, refused]);
   });
 
+  it('that is one of several needed says who is asked still', async () => {
+    await waitingRun({ waitsFor: 'step 2 of 2: leads (linus)' });
+    await slack.click({ to: webhook, button: 'Approve', user: 'U0ADA' });
+    expect(await told(1)).toEqual(['Your approval of deploy/1 was taken. Still asked: step 2 of 2: leads (linus).']);
+  });
+
   it('on a question that has changed is refused with the reason', async () => {
     await waitingRun({ digest: 'f'.repeat(64) });
     expect((await slack.click({ to: webhook, button: 'Approve', user: 'U0ADA' })).status).toBe(200);
