@@ -44,6 +44,11 @@ export const ReviewRules = z.strictObject({
         'Unlicense',
         'CC0-1.0',
         'Python-2.0',
+        'PSF-2.0',
+        'MIT-0',
+        'Zlib',
+        'BSL-1.0',
+        'Unicode-3.0',
         'BlueOak-1.0.0',
       ]),
     })

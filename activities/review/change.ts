@@ -23,6 +23,8 @@ export type Change = {
   commit: string;
   /** In the order of their paths; without those that the rules ignore. */
   files: readonly ChangedFile[];
+  /** Lines that the change takes away somewhere, without their spaces; the first 50,000 of them. */
+  removedLines: ReadonlySet<string>;
   before: FileTree;
   after: FileTree;
   /** First lines of the commits, oldest first, without merges. */

@@ -66,3 +66,21 @@ const commentStart: Readonly<Record<Language, RegExp>> = {
 export function isComment(text: string, language: Language): boolean {
   return text.trim() === '' || commentStart[language].test(text);
 }
+
+const imports: Readonly<Record<Language, RegExp>> = {
+  javascript: /^\s*(?:import\s.*|(?:import|export)\s.*\bfrom\s*['"].*|\}\s*from\s*['"].*|['"]use strict['"];?)$/,
+  python: /^\s*(?:import\s|from\s+\S+\s+import\b|@(?:typing\.)?overload\b|\.\.\.$|__version__\s*=|__all__\s*=)/,
+  go: /^\s*(?:import\b|package\s|(?:\w+\s+)?"[\w./-]+"$)/,
+  rust: /^\s*(?:pub\s+)?(?:use|mod)\s[^{]*;$/,
+  other: /^\s*(?:#include\b|import\s|using\s[^(]*;$|require\b|package\s)/,
+};
+
+/** Whether a line of code by itself does nothing that a test could look at: brackets, imports, a version. */
+export function isIdle(text: string, language: Language): boolean {
+  return /^[\s()[\]{},;:.]*$/.test(text) || imports[language].test(text);
+}
+
+/** Whether a file is of something that is not shipped: tests, examples, documents. */
+export function isAside(path: string): boolean {
+  return isTest(path) || /(?:^|\/)(?:examples?|samples?|demos?|docs?|website|bench(?:es|marks?)?|fixtures?)\//i.test(path);
+}

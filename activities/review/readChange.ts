@@ -40,6 +40,7 @@ export async function readChange(
     base: read.from,
     commit,
     files: read.diff.files.filter(({ path }) => !ignored.some(({ matches }) => matches(path))),
+    removedLines: read.diff.removedLines,
     before: await sources.tree({ repository, commit }, read.from, signal),
     after: await sources.tree({ repository, commit }, commit, signal),
     subjects: read.subjects,

@@ -4,13 +4,13 @@ import type { AddedLine, ChangedFile } from './change.ts';
 import { readGitPath } from './gitPath.ts';
 
 /** Bounds of what is kept of a change, however large it is. */
-export const diffLimits = { lineBytes: 8192, keptBytes: 16 * 2 ** 20, readBytes: 128 * 2 ** 20 };
+export const diffLimits = { lineBytes: 8192, keptBytes: 16 * 2 ** 20, readBytes: 128 * 2 ** 20, removedLines: 50_000 };
 
 type Limits = typeof diffLimits;
 type Mutable = { -readonly [Key in keyof ChangedFile]: ChangedFile[Key] } & { lines: AddedLine[] };
 
 /** The changed files, and in words what was left out because the change is too large. */
-export type ReadDiff = { files: ChangedFile[]; notices: string[] };
+export type ReadDiff = { files: ChangedFile[]; removedLines: ReadonlySet<string>; notices: string[] };
 
 // Above this many new files only those that moved unchanged are seen as moved: comparing all with all takes minutes.
 const renameLimit = 400;
@@ -28,7 +28,7 @@ export async function readDiff(git: Git, base: string, commit: string, limits: L
       break;
     }
   }
-  return { files: [...reader.files.values()], notices: [...reader.notices] };
+  return { files: [...reader.files.values()], removedLines: reader.removed, notices: [...reader.notices] };
 
   async function* counted(pieces: AsyncIterable<Buffer>) {
     for await (const piece of pieces) {
@@ -38,9 +38,15 @@ export async function readDiff(git: Git, base: string, commit: string, limits: L
   }
 }
 
+/** A line as it is compared with others: indentation and spacing do not count. */
+export function withoutSpace(line: string): string {
+  return line.replace(/\s+/g, '').slice(0, 200);
+}
+
 function createReader(limits: Limits) {
   const files = new Map<string, Mutable>();
   const notices = new Set<string>();
+  const removed = new Set<string>();
   let file: Mutable | undefined;
   let old = '';
   let next = 0;
@@ -62,10 +68,13 @@ function createReader(limits: Limits) {
   return {
     files,
     notices,
+    removed,
     take(line: string, cut: boolean) {
       // Inside a hunk a line of the file may look like a header.
-      if (left.old > 0 && line.startsWith('-')) left.old--;
-      else if (left.new > 0 && line.startsWith('+')) {
+      if (left.old > 0 && line.startsWith('-')) {
+        left.old--;
+        if (removed.size < limits.removedLines) removed.add(withoutSpace(line.slice(1)));
+      } else if (left.new > 0 && line.startsWith('+')) {
         add(line.slice(1), cut);
         left.new--;
         next++;

@@ -7,7 +7,7 @@ const known: readonly [RegExp, string][] = [
   [/^(?:simplified |2-clause )bsd(?: licen[sc]e)?$|^bsd[ -]2(?:-clause)?(?: licen[sc]e)?$/i, 'BSD-2-Clause'],
   [/^(?:the )?bsd(?: licen[sc]e)?$/i, 'BSD-3-Clause'],
   [/^(?:the )?unlicense(?: \(unlicense\))?$/i, 'Unlicense'],
-  [/^(?:python software foundation license|psf(?:-2\.0)?)$/i, 'Python-2.0'],
+  [/^(?:python software foundation license|psf(?:-2\.0)?)$/i, 'PSF-2.0'],
   [/^mozilla public license 2\.0(?: \(mpl 2\.0\))?$/i, 'MPL-2.0'],
 ];
 

@@ -9,7 +9,7 @@ type Leftover = { pattern: RegExp; what: string; where: 'tests' | 'product' | 'a
 const known: Readonly<Record<Language, readonly Leftover[]>> = {
   javascript: [
     { pattern: /(?:^|[;{}])\s*debugger\s*(?:;|$|\/\/)/, what: 'a debugger statement', where: 'anywhere' },
-    { pattern: /\b(?:describe|it|test|context|suite|specify|bench)(?:\.\w+)*\.only\s*[(`.]/, what: 'a focused test: the others do not run', where: 'tests' },
+    { pattern: /(?:^|[;{}>])\s*(?:describe|it|test|context|suite|specify|bench)(?:\.\w+)*\.only\s*[(`.]/, what: 'a focused test: the others do not run', where: 'tests' },
     { pattern: /^\s*(?:fdescribe|fcontext|fit|iit|ddescribe)\s*\(/, what: 'a focused test: the others do not run', where: 'tests' },
     { pattern: /(?:^|[;{}])\s*console\.(?:log|debug|dir|trace|table)\s*\(/, what: 'output to the console', where: 'product', mild: true },
   ],

@@ -3,6 +3,7 @@ import type { Change, ChangedFile, Rule } from '../change.ts';
 import { someOf, weighed } from '../comments.ts';
 import type { Dependency } from '../dependencies/dependency.ts';
 import { manifestReader, readDependencies } from '../dependencies/readManifest.ts';
+import { isAside } from '../languages.ts';
 import { lockedPackage } from '../licences/npmLock.ts';
 import { licenceText, type LicenceOf } from '../licences/registries.ts';
 import { isAllowed } from '../licences/spdx.ts';
@@ -39,7 +40,7 @@ export function licences(licenceOf: LicenceOf): Rule {
 
 /** Each package once: what no manifest asked for before, where the change touches the manifest. Local packages have no licence of their own. */
 async function addedDependencies(change: Change): Promise<Added[]> {
-  const manifests = change.files.filter(({ path, status }) => status !== 'deleted' && manifestReader(path) !== undefined);
+  const manifests = change.files.filter(({ path, status }) => status !== 'deleted' && manifestReader(path) && !isAside(path));
   const known = new Set<string>();
   for (const file of change.files) {
     for (const dependency of await dependenciesBefore(change, file)) known.add(idOf(dependency));

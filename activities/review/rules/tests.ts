@@ -1,12 +1,13 @@
 import type { Change, ChangedFile, Rule } from '../change.ts';
 import { someOf, weighed } from '../comments.ts';
-import { isComment, isProductCode, isTest, type Language, languageOf } from '../languages.ts';
+import { isComment, isIdle, isProductCode, isTest, type Language, languageOf } from '../languages.ts';
+import { withoutSpace } from '../readDiff.ts';
 
-/** Code that changed while no test of its language did. Moves, deletions and comments are no change of code. */
+/** Code that changed while no test of its language did. Moves, deletions, comments and imports are no change of code. */
 export const tests: Rule = async (change, { tests: weight }) => {
   if (weight === 'off') return [];
   const untested = new Map<Language, ChangedFile[]>();
-  for (const file of change.files.filter(changesCode)) {
+  for (const file of change.files.filter((file) => changesCode(file, change.removedLines))) {
     const language = languageOf(file.path)!;
     if (change.files.some((other) => isTestOf(other, language)) || (await holdsTests(change, file))) continue;
     untested.set(language, [...(untested.get(language) ?? []), file]);
@@ -21,10 +22,11 @@ export const tests: Rule = async (change, { tests: weight }) => {
   );
 };
 
-function changesCode({ path, status, binary, lines }: ChangedFile): boolean {
+/** Lines that came from elsewhere in the change, or only got another indentation, do nothing new. */
+function changesCode({ path, status, binary, lines }: ChangedFile, removedLines: ReadonlySet<string>): boolean {
   const language = languageOf(path);
   if (language === undefined || status === 'deleted' || binary || !isProductCode(path)) return false;
-  return lines.some(({ text }) => !isComment(text, language));
+  return lines.some(({ text }) => !isComment(text, language) && !isIdle(text, language) && !removedLines.has(withoutSpace(text)));
 }
 
 function isTestOf({ path, status, added }: ChangedFile, language: Language): boolean {

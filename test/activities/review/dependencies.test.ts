@@ -72,6 +72,7 @@ describe('licences', () => {
   it.each<[string, ReviewedChange]>([
     ['for developing', { head: { 'package.json': manifest({}, { devDependencies: { bad: '1' } }) } }],
     ['of the project itself', { head: { 'package.json': manifest({ a: 'workspace:*', b: 'file:../b' }), 'Cargo.toml': '[dependencies]\na = { path = "../a" }\n' } }],
+    ['of a test or an example', { head: { 'test/fixture/package.json': manifest({ bad: '1' }), 'examples/requirements.txt': 'bad\n' } }],
     ['that was there', { base: { 'package.json': manifest({ bad: '1' }) }, head: { 'package.json': manifest({ bad: '2' }), 'package-lock.json': lock(packages) } }],
     ['that moved with its manifest', { base: { 'a/package.json': manifest({ bad: '1' }) }, head: { 'a/package.json': null, 'b/package.json': manifest({ bad: '1' }) } }],
   ])('says nothing of a package %s', async (_, change) => {
@@ -136,7 +137,7 @@ it.each([
   ['Apache License, Version 2.0', 'Apache-2.0'],
   ['Apache Software License', 'Apache-2.0'],
   ['BSD License', 'BSD-3-Clause'],
-  ['Python Software Foundation License', 'Python-2.0'],
+  ['Python Software Foundation License', 'PSF-2.0'],
   ['GPLv3', 'GPLv3'],
 ])('takes %s for %s', (text, id) => {
   expect(spdxOf(text)).toBe(id);
