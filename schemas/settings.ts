@@ -85,6 +85,23 @@ export const BuildSettings = z.strictObject({
   network: z.boolean().default(false),
   /** Registry to push to, `host:port/name`; absent: the image stays in the daemon. */
   push: z.string().optional(),
+  /** Who builds an image: the worker's Docker daemon, or a Job in a cluster; `auto`: the daemon where one answers, else Kaniko where there is a cluster. */
+  builder: z.enum(['docker', 'kaniko', 'buildkit', 'auto']).default('docker'),
+  /** The Job of `kaniko` and `buildkit`. */
+  job: z
+    .strictObject({
+      namespace: ClusterName.default('default'),
+      context: z.string().optional(),
+      /** Image of the builder itself; default: the project's own release. */
+      image: z.string().optional(),
+      /** Secret (kubernetes.io/dockerconfigjson) with the login of the registry. */
+      push_secret: ClusterName.optional(),
+      /** Secret whose key `token` opens the repository, when it is private. */
+      git_secret: ClusterName.optional(),
+      /** The registry speaks plain HTTP. */
+      insecure: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Globs of files to keep after own commands. */
   artifacts: z.array(z.string()).default([]),
 });

@@ -3,7 +3,10 @@ import { failure } from '../../schemas/failures.ts';
 import { BuildSettings } from '../../schemas/settings.ts';
 import type { Artifact, StageTask } from '../../schemas/stage.ts';
 import type { Builder } from '../contracts.ts';
+import type { ClusterAccess } from '../lib/cluster/access.ts';
 import type { StageRunner, Verdict, Workbench } from '../lib/workbench.ts';
+import { chooseBuilder } from './cluster/chooseBuilder.ts';
+import { makeInCluster } from './cluster/makeInCluster.ts';
 import { makeImage, type ImageDefaults } from './image/makeImage.ts';
 import { keepFiles } from './keepFiles.ts';
 import type { Made } from './made.ts';
@@ -17,6 +20,8 @@ export type BuilderDeps = {
   runStage: StageRunner;
   /** Absent: no images. */
   docker?: Dockerode;
+  /** How this worker reaches clusters, for builds by a Job. */
+  access?: ClusterAccess;
   imageDefaults: ImageDefaults;
 };
 
@@ -54,8 +59,10 @@ async function make(step: BuildStep, making: Making): Promise<Made> {
       return runLines(bench, step);
     case 'files':
       return keepFiles(bench, { globs: step.globs, kind: 'other' });
-    case 'image':
-      return makeImage({ ...making, step });
+    case 'image': {
+      const builder = await chooseBuilder(making);
+      return builder === 'docker' ? makeImage({ ...making, step }) : makeInCluster({ ...making, step, builder });
+    }
     case 'package':
       if (step.target.language === 'node') return packNode(bench, step);
       if (step.target.language === 'python') return packPython(bench, step);
