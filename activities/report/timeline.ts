@@ -18,6 +18,9 @@ export function timelineOf({ record, result }: RunRecord): TimelineEntry[] {
     const verdict = `${granted ? 'approved' : 'rejected'} ${request.id}${expired ? ' (deadline)' : ''}`;
     entries.push({ at, who: by, what: comment ? `${verdict}: ${comment}` : verdict });
   }
+  for (const { at, by, request, reason } of record.refusals ?? []) {
+    entries.push({ at, who: by, what: `not taken${request === undefined ? '' : ` about ${request}`}: ${reason}` });
+  }
   for (const { at, step, type, message } of record.error_log) entries.push({ at, who: step, what: `${type}: ${message}` });
   return entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

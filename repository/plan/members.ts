@@ -40,7 +40,8 @@ function codeOwners(deciders: Deciders): Members {
   // Nobody knows before there is a change, so nobody counts as missing.
   if (found === 'unknown') return { members: [], open: true };
   const notices = found?.notices ?? [];
-  const named = peopleFrom(found?.owners ?? [], deciders);
+  // In an order of its own: that other files change too is no change of the rules.
+  const named = peopleFrom((found?.owners ?? []).toSorted(), deciders);
   if (named.members.length > 0) return { ...named, notices: [...notices, ...(named.notices ?? [])] };
   if (rules.owners.length > 0) return { ...filled('owners', peopleFrom(rules.owners, deciders)), notices };
   const team = found?.owners[0];

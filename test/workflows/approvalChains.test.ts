@@ -173,6 +173,26 @@ describe('a decision is refused, which stands in the record,', () => {
   }); // prettier-ignore
 });
 
+test('a release whose health is unknown may be kept by any one of the chain, once, and not by its author', async () => {
+  flows.when({
+    openRun: gated([{ ...leads, onTimeout: 'approve' }, owners]),
+    watchRelease: async () => ({ verdict: 'inconclusive', reason: 'no probe could be sent', probes: 0, failed: 0 }),
+  });
+  const handle = await flows.start({ authors: ['github:ada'] });
+  for (const [request, by] of Object.entries({ 'deploy/1': ['bob', 'cyd', 'dan'], 'deploy-keep/1': [] })) {
+    await until(handle, (state) => state.awaiting[0]?.id === request);
+    for (const one of by) await decide(handle, one);
+  }
+  expect((await stateOf(handle)).awaiting).toMatchObject([
+    { steps: [{ role: 'leads or owners', quorum: 1, members: team('ada', 'bob', 'cyd', 'dan') }], onTimeout: 'reject' },
+  ]);
+  await expect(decide(handle, 'ada')).rejects.toMatchObject(refusedWith(expect.stringContaining('ada made the change')));
+  await decide(handle, 'slack:UDAN').catch(() => undefined);
+  await decide(handle, 'dan');
+  expect(await handle.result()).toMatchObject({ status: 'passed', decisions: [{ by: 'dan' }, { by: 'dan' }] });
+  await expectCleanHistory(handle);
+});
+
 describe('an agreement to an earlier commit', () => {
   const image = (digest: string) => async () => result({ artifacts: [{ name: 'shop', kind: 'image' as const, digest }] });
   const next = async () => {

@@ -21,8 +21,8 @@ export function pipelineView(graph: StageGraph, paused: boolean): Partial<RunSta
 
 /** What a report needs of the state; the stages stand in the result already. */
 export function recordOf(state: RunState): RunRecord['record'] {
-  const { task_id, started_at, updated_at, checkpoints, decisions, error_log } = state;
-  return { task_id, started_at, updated_at, checkpoints, decisions, error_log };
+  const { task_id, started_at, updated_at, checkpoints, decisions, refusals, error_log } = state;
+  return { task_id, started_at, updated_at, checkpoints, decisions, refusals, error_log };
 }
 
 type Outcome = { plan: PipelinePlan; graph: StageGraph; decisions: PipelineResult['decisions']; cancelled: boolean; reverts: string[] };

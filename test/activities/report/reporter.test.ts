@@ -59,12 +59,15 @@ describe('createReporter', () => {
   });
 
   it('lists everything that happened in the order of time, but not again what another run did', async () => {
-    const { json } = await write(runOf());
+    const run = runOf();
+    run.record.refusals = [{ at: '2026-01-01T00:00:04.500Z', by: 'github:eve', request: 'deploy/1', reason: 'eve may not' }];
+    const { json } = await write(run);
     const times = json.timeline.map(({ at }) => at);
     expect(times).toEqual(times.toSorted());
     const what = json.timeline.map((entry) => `${entry.who}: ${entry.what}`);
     expect(what).toContain('test: ran npm test');
     expect(what).toContain('Ada: approved deploy/1: looks good');
+    expect(what).toContain('github:eve: not taken about deploy/1: eve may not');
     expect(what.join()).not.toContain('ran eslint');
   });
 

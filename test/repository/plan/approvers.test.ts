@@ -62,7 +62,7 @@ describe('owners of the changed files', () => {
   const asks = '{approvals: [{role: codeowners}]}';
 
   it.each([
-    [['@ada', '@KIM-L', '@eve'], ['codeowners 1 ada kim eve']],
+    [['@eve', '@ada', '@KIM-L'], ['codeowners 1 kim ada eve']],
     [['@acme/platform'], ['codeowners 1 grace ada']],
     [['kim@example.com', 'new@example.com'], ['codeowners 1 kim new@example.com']],
     [['@acme/unknown', '@eve'], ['codeowners 1 eve']],
