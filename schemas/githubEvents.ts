@@ -24,7 +24,6 @@ export const PushEvent = z.object({
   deleted: z.boolean().default(false),
   forced: z.boolean().default(false),
   repository: Repository.extend({
-    default_branch: z.string().optional(),
     pushed_at: z.union([z.number(), z.string().max(40)]).nullish(),
   }),
   pusher: z.object({ name: z.string().max(200) }).nullish(),

@@ -6,13 +6,14 @@ import { createAuthorize } from './authorize.ts';
 import { githubRoutes } from './github/route.ts';
 import { healthRoutes } from './health.ts';
 import { answerProblems, refuseWhenEnding } from './problems.ts';
+import { slackRoutes } from './slack/route.ts';
 import { createTally } from './tally.ts';
 import { openTokens } from './tokens.ts';
 
 /** `services` is `Services` of the configuration. */
 export type GatewayDeps = {
   client: Client;
-  services: { gateway: GatewayServices };
+  services: { gateway: GatewayServices; slack?: { api: string } };
   /** Folder of everything kept on this machine. */
   home: string;
   /** Temporal's Web UI, without a slash at the end. */
@@ -20,14 +21,20 @@ export type GatewayDeps = {
   /** Takes what operators should know. */
   log?: (text: string) => void;
 };
-type GatewayServices = { githubSecrets: readonly string[]; slackSecrets: readonly string[]; cloneUrl: string; tokensFile?: string };
+type GatewayServices = {
+  githubSecrets: readonly string[];
+  slackSecrets: readonly string[];
+  cloneUrl: string;
+  trusted: readonly string[];
+  tokensFile?: string;
+};
 
 // A body of 25 MB over a slow line; who is slower holds a connection for nothing.
 const requestTimeoutMs = 60_000;
 
 /** The gateway, not listening yet: webhooks, HTTP API, health. It keeps nothing: what it has answered with 2xx is Temporal's. */
 export async function createGateway({ client, services, home, uiUrl, log = () => undefined }: GatewayDeps): Promise<FastifyInstance> {
-  const { githubSecrets, cloneUrl, tokensFile } = services.gateway;
+  const { githubSecrets, slackSecrets, cloneUrl, trusted, tokensFile } = services.gateway;
   const authorize = createAuthorize(await openTokens({ file: tokensFile, home, log }));
   const tally = createTally();
 
@@ -38,7 +45,8 @@ export async function createGateway({ client, services, home, uiUrl, log = () =>
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
   });
   await app.register(healthRoutes, { client });
-  await app.register(githubRoutes, { client, secrets: githubSecrets, cloneUrl, tally, log });
+  await app.register(githubRoutes, { client, secrets: githubSecrets, cloneUrl, trusted, tally, log });
+  await app.register(slackRoutes, { client, secrets: slackSecrets, api: services.slack?.api, tally });
   await app.register(apiRoutes, { client, authorize, uiUrl, tally });
   return app;
 }

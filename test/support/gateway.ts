@@ -13,15 +13,15 @@ import { joinOrStartEngine } from '../../engine/engine.ts';
 export const secret = 'a secret of eight';
 export const cloneUrl = 'https://git.test/{owner}/{repo}.git';
 
-type Settings = { githubSecrets?: readonly string[]; tokensFile?: string };
+type Settings = { githubSecrets?: readonly string[]; tokensFile?: string; listens?: boolean };
 
 /** A real gateway on a free port of a Temporal server. */
-export async function openGateway(client: Client, { githubSecrets = [secret], tokensFile }: Settings = {}) {
+export async function openGateway(client: Client, { githubSecrets = [secret], tokensFile, listens = true }: Settings = {}) {
   const home = await mkdtemp(join(tmpdir(), 'mainstay-gateway-'));
   const log: string[] = [];
-  const services = { gateway: { githubSecrets, slackSecrets: [], cloneUrl, tokensFile } };
+  const services = { gateway: { githubSecrets, slackSecrets: [], cloneUrl, trusted: ['vouched/*'], tokensFile } };
   const gateway = await createGateway({ client, services, home, uiUrl: 'http://ui.test', log: (text) => log.push(text) });
-  const url = await listen(gateway, { host: '127.0.0.1', port: 0 });
+  const url = listens ? await listen(gateway, { host: '127.0.0.1', port: 0 }) : '';
   return {
     url,
     home,

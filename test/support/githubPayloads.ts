@@ -11,7 +11,7 @@ export function githubExamples(): Example[] {
   );
 }
 
-const repository = { id: 7, full_name: 'acme/shop', default_branch: 'main', pushed_at: 1_700_000_000 };
+const repository = { id: 7, full_name: 'acme/shop', pushed_at: 1_700_000_000 };
 export const sha = (digit: string) => digit.repeat(40);
 export const person = (login: string, type = 'User') => ({ login, type });
 

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Authorize } from '../authorize.ts';
+import { lockRoutes } from '../locks.ts';
 import type { Tally } from '../tally.ts';
 import { runRoutes } from './runs.ts';
 import { steerRoutes } from './steer.ts';
@@ -22,6 +23,7 @@ export async function apiRoutes(app: FastifyInstance, { tally, ...options }: Api
   app.addHook('onRequest', app.rateLimit({ max: perMinute, timeWindow: '1 minute' }));
   await runRoutes(app, options);
   await steerRoutes(app, options);
+  await lockRoutes(app, options);
   /** What became of the deliveries that came in since the gateway started. */
   app.get('/webhooks', { onRequest: options.authorize('viewer') }, async () => ({ deliveries: tally.lines() }));
 }

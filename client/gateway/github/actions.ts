@@ -19,7 +19,7 @@ export type CheckName = { workflowId: string; runId: string; stage: string };
 
 /** What a delivery asks of us. Plain data: who carries it out is the relay. */
 export type Action =
-  | { kind: 'startPush'; push: Omit<Push, 'repository'> }
+  | { kind: 'startPush'; push: Omit<Push, 'repository' | 'trusted'> }
   /** `start`: whether the pull request's entity is started where it does not live; `reopened`: also after it has completed. */
   | { kind: 'tellPullRequest'; place: PullRequestPlace; message: PullRequestMessage; start: 'never' | 'unlessOver' | 'reopened' }
   | { kind: 'rerunCheck'; check: CheckName; place: GitHubRepository; delivery: string; by: string }
@@ -65,7 +65,7 @@ function pushed(event: PushEvent, delivery: string): Action[] {
   if (branch === undefined) return ignored('notABranch');
   if (event.deleted || isNone(after)) return ignored('deleted');
   // Of a branch that only grew, all that grew is the change; elsewhere the run finds where the branch began.
-  const grew = branch === repository.default_branch && !event.created && !event.forced && !isNone(before);
+  const grew = !event.created && !event.forced && !isNone(before);
   const logins = [
     sender?.login,
     pusher?.name,

@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { failure, failureType } from '../../../schemas/failures.ts';
@@ -6,10 +5,10 @@ import { problemOf, sendProblem } from '../problems.ts';
 import type { Tally } from '../tally.ts';
 import { actionsOf, type Delivery } from './actions.ts';
 import { payloadOf, textOf } from './payload.ts';
-import { createRelay, type Outcome } from './relay.ts';
+import { createRelay, type Outcome, type RelayDeps } from './relay.ts';
 import { createSignatureCheck } from './signature.ts';
 
-export type GitHubRoutes = { client: Client; secrets: readonly string[]; cloneUrl: string; tally: Tally; log: (text: string) => void };
+export type GitHubRoutes = RelayDeps & { secrets: readonly string[]; tally: Tally; log: (text: string) => void };
 
 // What GitHub itself does not exceed. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
 const bodyLimit = 25 * 2 ** 20;
@@ -24,9 +23,9 @@ const Headers = z.object({
  * why). 401 bad signature, 413 too large, 415 other content, 400 headers, 422 payload; 503 with `Retry-After` while Temporal is away: GitHub
  * shows the delivery as failed then, and reconcile has it redelivered.
  */
-export async function githubRoutes(app: FastifyInstance, { client, secrets, cloneUrl, tally, log }: GitHubRoutes): Promise<void> {
+export async function githubRoutes(app: FastifyInstance, { secrets, tally, log, ...deps }: GitHubRoutes): Promise<void> {
   const isSigned = createSignatureCheck(secrets);
-  const relay = createRelay({ client, cloneUrl });
+  const relay = createRelay(deps);
 
   // Kept as the bytes that were signed; the limit is enforced while they arrive.
   app.removeAllContentTypeParsers();

@@ -91,10 +91,9 @@ describe('a push', () => {
   });
 
   it.each([
-    ['another branch', { ref: 'refs/heads/feature/x' }],
     ['a new branch', { created: true, before: sha('0') }],
     ['a forced one', { forced: true }],
-  ])('is compared with where it stood before only where the main branch grew: %s', (_, change) => {
+  ])('is compared with where it stood before only where the branch grew: %s', (_, change) => {
     expect(of('push', pushPayload(change))).toMatchObject([{ kind: 'startPush', push: { base: undefined } }]);
   });
 

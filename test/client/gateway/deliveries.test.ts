@@ -89,6 +89,15 @@ describe('deliveries of GitHub', () => {
     expect(outcomes(await send('push', pushPayload({ after: sha('1'), ref: 'refs/heads/other' })))).toEqual(['started']);
   });
 
+  it('about a repository that the operators vouch for run with trust, others without', async () => {
+    const trustOf = async (full_name: string) => {
+      const repository = { id: 9, full_name, pushed_at: 1 };
+      const [action] = (await send('push', pushPayload({ after: sha('9'), repository }))).body['actions'] as { workflowId: string }[];
+      return (await historyOf(action!.workflowId)).input['trusted'];
+    };
+    expect([await trustOf('Vouched/shop'), await trustOf('acme/other')]).toEqual([true, false]);
+  });
+
   it('about a pull request reach one entity, each with its delivery', async () => {
     const number = { number: 77 };
     const id = 'deploy-pull-request/acme/shop/77';

@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
+import { listen } from '../../../client/gateway/server.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectFailure } from '../../support/failures.ts';
 import { deliver, openEngine, openGateway, secret } from '../../support/gateway.ts';
 import { pullRequestPayload, pushPayload, sha } from '../../support/githubPayloads.ts';
 
@@ -173,6 +175,45 @@ describe('a gateway', () => {
     expect([health.status, ready.status]).toEqual([200, 503]);
     await lonely.close();
     await connection.close();
+  });
+
+  it('whose address is taken says so, and can be given another', async () => {
+    const second = await openGateway(client(), { listens: false });
+    const { port } = new URL(url());
+    await expectFailure(
+      listen(second.gateway, { host: '127.0.0.1', port: Number(port) }),
+      'InvalidInput',
+      `MAINSTAY_LISTEN: 127.0.0.1:${port}`,
+    );
+    const other = await listen(second.gateway, { host: '127.0.0.1', port: 0 });
+    expect((await fetch(`${other}/health`)).status).toBe(200);
+    await second.close();
+  });
+
+  it('that ends takes nothing more, and lets what it has taken come to its end', async () => {
+    const ending = await openGateway(client());
+    const under = Array.from({ length: 20 }, (_, n) =>
+      deliver({ url: ending.url, event: 'pull_request', payload: pullRequestPayload('opened', { number: 500 + n }) }),
+    );
+    const answers = await Promise.allSettled([...under, ending.close()]);
+    const statuses = answers
+      .slice(0, -1)
+      .map((answer) => (answer.status === 'fulfilled' ? (answer.value as { status: number }).status : 'refused'));
+    expect(answers.at(-1)?.status).toBe('fulfilled');
+    for (const status of statuses) expect([202, 503, 'refused']).toContain(status);
+  });
+
+  it.each([
+    ['GET', '/runs', 401, 'NotAuthorized'],
+    ['GET', '/approvals', 401, 'NotAuthorized'],
+    ['GET', '/locks', 401, 'NotAuthorized'],
+    ['POST', '/locks/break', 401, 'NotAuthorized'],
+    ['GET', '/webhooks', 401, 'NotAuthorized'],
+    ['POST', '/webhooks/slack', 503, 'NotConfigured'],
+    ['GET', '/locks/../../etc/passwd', 404, 'NotFound'],
+  ])('refuses a stranger: %s %s → %i', async (method, path, status, type) => {
+    const answer = await fetch(`${url()}${path}`, { method });
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status, body: { type } });
   });
 
   it('is ready when Temporal answers, and says what it does not have', async () => {
