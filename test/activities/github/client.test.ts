@@ -132,6 +132,21 @@ describe('asking', () => {
     expect(misbehaviour.met).toBe(1);
   });
 
+  it('leaves waiting to Temporal also when requests are spaced', async () => {
+    const misbehaviour = server.misbehave({
+      path: '/repos/acme/shop',
+      times: 5,
+      do: { status: 429, headers: { 'retry-after': '1' }, body: {} },
+    });
+    const octokit = await createGitHub({ ...server.settings('token'), throttle: true }).octokit(place);
+    const waited = await failureOf(
+      asking(() => octokit.rest.repos.get(place)),
+      'ServiceUnavailable',
+    );
+    misbehaviour.stop();
+    expect({ met: misbehaviour.met, wait: waited.nextRetryDelay }).toEqual({ met: 1, wait: 1000 });
+  });
+
   it('says where to look when nobody is there', async () => {
     const octokit = await createGitHub({ ...server.settings('token'), api: 'http://127.0.0.1:1' }).octokit(place);
     const failed = await failureOf(
@@ -154,6 +169,7 @@ describe('readCloneUrl', () => {
     [httpTemplate, 'https://github.com@evil.example/acme/shop', undefined],
     [httpTemplate, 'http://github.com/acme/shop', undefined],
     [httpTemplate, 'https://github.com/acme/shop\n', undefined],
+    [httpTemplate, 'https://evil.example/https://github.com/acme/shop', undefined],
     ['file:///srv/git/{owner}/{repo}', 'file:///srv/git/acme/shop', 'acme/shop'],
   ])('reads with %s from %j: %s', (template, url, name) => {
     const found = readCloneUrl(template).place(url);

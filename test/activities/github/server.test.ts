@@ -91,6 +91,7 @@ it('keeps comments, labels, reviews, statuses and deployments for the test to re
   const { number, head } = await shop.open({ branch: 'talk', files: { 'a.txt': '1\n2\n' } });
   const octokit = byApp();
   await octokit.issues.createComment({ ...place, issue_number: number, body: 'hello' });
+  await octokit.issues.createComment({ ...place, issue_number: number, body: 'again' });
   await octokit.issues.addLabels({ ...place, issue_number: number, labels: ['risk'] });
   const review = { ...place, pull_number: number, event: 'COMMENT' as const, body: 'see' };
   await octokit.pulls.createReview({ ...review, comments: [{ path: 'a.txt', line: 2, body: 'why' }] });
@@ -106,7 +107,9 @@ it('keeps comments, labels, reviews, statuses and deployments for the test to re
     required_contexts: [],
   });
   if (made.status === 201) await octokit.repos.createDeploymentStatus({ ...place, deployment_id: made.data.id, state: 'success' });
-  await expect(shop.comments(number)).resolves.toMatchObject([{ body: 'hello', user: { login: 'mainstay[bot]' } }]);
+  const pages = await octokit.paginate(octokit.issues.listComments, { ...place, issue_number: number, per_page: 1 });
+  expect(pages).toHaveLength(2);
+  await expect(shop.comments(number)).resolves.toMatchObject([{ body: 'hello', user: { login: 'mainstay[bot]' } }, { body: 'again' }]);
   expect(shop.labels(number)).toStrictEqual(['risk']);
   expect(shop.reviews(number)).toMatchObject([{ state: 'COMMENTED', comments: [{ line: 2 }] }]);
   expect(shop.statuses(head)).toMatchObject([{ context: 'mainstay', state: 'success' }]);

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
 const plain = {
@@ -50,6 +50,7 @@ export async function openBare(path: string): Promise<BareRepository> {
     (await execa('git', ['--git-dir', path, ...args], { env: plain, ...(input === undefined ? {} : { input }) })).stdout;
   await git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
 
+  const commits = new Set<string>();
   const bare: BareRepository = {
     path,
     git,
@@ -71,13 +72,18 @@ export async function openBare(path: string): Promise<BareRepository> {
       return git(['rev-parse', `refs/heads/${branch}`]);
     },
     async resolve(ref) {
+      if (commits.has(ref)) return ref;
+      const loose = await looseRef(path, ref);
+      if (loose !== undefined) return loose;
       const found = await execa('git', ['--git-dir', path, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`], {
         env: plain,
         reject: false,
       });
-      return found.exitCode === 0 ? found.stdout : undefined;
+      if (found.exitCode !== 0) return undefined;
+      commits.add(found.stdout);
+      return found.stdout;
     },
-    async commitsBetween(base, head) {
+    commitsBetween: remembered(async (base, head) => {
       const text = await git([
         'log',
         '--reverse',
@@ -89,12 +95,12 @@ export async function openBare(path: string): Promise<BareRepository> {
         .map((entry) => entry.trimStart())
         .filter(Boolean)
         .map(commitFacts);
-    },
-    async filesBetween(base, head) {
+    }),
+    filesBetween: remembered(async (base: string, head) => {
       const range = `${base}...${head}`;
       const [numbers, patches] = await Promise.all([git(['diff', '-M', '--raw', '--numstat', range]), git(['diff', '-M', '-p', range])]);
       return changedFiles(numbers.split('\n').filter(Boolean), `\n${patches}`.split('\ndiff --git ').slice(1));
-    },
+    }),
     async merge(base, head, message) {
       const merged = await execa('git', ['--git-dir', path, 'merge-tree', '--write-tree', base, head], { env: plain, reject: false });
       if (merged.exitCode !== 0) return undefined;
@@ -109,6 +115,28 @@ export async function openBare(path: string): Promise<BareRepository> {
     },
   };
   return bare;
+}
+
+/** What lies between two commits never changes, and a busy test asks for it often. */
+function remembered<Base extends string | undefined, T>(
+  ask: (base: Base, head: string) => Promise<T>,
+): (base: Base, head: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (base, head) => {
+    const key = `${base} ${head}`;
+    const answer = known.get(key) ?? ask(base, head);
+    known.set(key, answer);
+    // A commit that is not there now may be fetched later.
+    answer.catch(() => known.delete(key));
+    return answer;
+  };
+}
+
+/** A branch's commit without starting git: nothing packs the refs of these repositories. */
+async function looseRef(path: string, ref: string): Promise<string | undefined> {
+  if (!/^refs\/(?:[\w-]|[./](?![./]))+$/.test(ref)) return undefined;
+  const text = await readFile(join(path, ref), 'utf8').catch(() => '');
+  return /^[0-9a-f]{40}$/.test(text.trim()) ? text.trim() : undefined;
 }
 
 function person(login: string): string {

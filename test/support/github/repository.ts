@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Change } from './bare.ts';
-import { checkRunEvent, commentEvent, pullEvent, pushEvent, reviewEvent } from './events.ts';
+import { checkRunEvent, commentEvent, envelope, pullEvent, pushEvent, reviewEvent } from './events.ts';
 import type { Delivery } from './hooks.ts';
 import { freshen, mergePull, openPull } from './routes/pulls.ts';
 import type { World } from './routing.ts';
@@ -46,6 +46,8 @@ export type TestGitHubRepository = {
   ): Promise<Told<{ id: number }>>;
   /** Somebody clicks "Re-run" of a check. */
   rerequest(run: number, by?: By): Promise<Delivery | undefined>;
+  /** What every payload carries: `repository`, `sender`, `installation`; for payloads that a test makes itself. */
+  envelope(by?: By): ReturnType<typeof envelope>;
   head(branch?: string): Promise<string | undefined>;
   branches(): Promise<string[]>;
   pulls(): Pull[];
@@ -163,6 +165,7 @@ export function testRepository(world: World, repository: RepositoryState): TestG
       if (run === undefined) throw new Error(`${repository.full} has no check run ${id}`);
       return hooks.send('check_run', checkRunEvent(state, repository, run, person(by?.by), 'rerequested'));
     },
+    envelope: (by) => envelope(state, repository, person(by?.by)),
     head: (branch = 'main') => repository.bare.resolve(`refs/heads/${branch}`),
     branches: async () =>
       (await repository.bare.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads'])).split('\n').filter(Boolean),

@@ -11,9 +11,11 @@ export async function freshen(world: World, repository: RepositoryState, pull: P
   const base = await repository.bare.resolve(`refs/heads/${pull.base.ref}`);
   pull.head.sha = head ?? pull.head.sha;
   pull.base.sha = base ?? pull.base.sha;
+  const shown = `refs/pull/${pull.number}/head`;
+  if ((await repository.bare.resolve(shown)) === pull.head.sha) return pull;
   if (source !== undefined && source !== repository)
     await repository.bare.git(['fetch', '--quiet', '--no-tags', source.bare.path, pull.head.sha]);
-  await repository.bare.git(['update-ref', `refs/pull/${pull.number}/head`, pull.head.sha]);
+  await repository.bare.git(['update-ref', shown, pull.head.sha]);
   return pull;
 }
 
