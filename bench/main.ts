@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { installRuntime } from '../workers/startWorkers.ts';
 import { benchEngine } from './engine.ts';
+import { benchLocks } from './locks.ts';
 import { benchMemory } from './memory.ts';
 import { benchOverhead } from './overhead.ts';
 import { type BenchReport, createReport } from './report.ts';
@@ -11,6 +12,7 @@ import { benchWallClock } from './wallclock.ts';
 const parts: { name: string; run(report: BenchReport, signal: AbortSignal): Promise<void> }[] = [
   { name: 'engine', run: benchEngine },
   { name: 'overhead', run: benchOverhead },
+  { name: 'locks', run: benchLocks },
   { name: 'wallclock', run: benchWallClock },
   { name: 'memory', run: benchMemory },
 ];

@@ -6,6 +6,11 @@ export function median(values: number[]): number {
   return (low + high) / 2;
 }
 
+/** The smallest value that at least `percent` of the values do not exceed (nearest rank). */
+export function percentile(values: number[], percent: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil((percent / 100) * values.length) - 1] ?? NaN;
+}
+
 /** `85 ms (80–93)`: the median, and the range of the rounds. */
 export function withSpread(values: number[], unit: string): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
