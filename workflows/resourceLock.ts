@@ -26,6 +26,9 @@ const { isAlive } = proxyActivities<Pick<Controller, 'isAlive'>>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
+// Long before Temporal suggests it: a worker that does not know the run reads all of it again while everybody waits.
+const longestHistory = 1_500;
+
 /** The lock of one resource, for as long as somebody holds it or waits, and `idle` longer. */
 export async function resourceLock({ resource, idle, kept }: ResourceLockRequest): Promise<LockView> {
   const book = new LockBook(resource, Date.now(), kept);
@@ -84,7 +87,7 @@ export async function resourceLock({ resource, idle, kept }: ResourceLockRequest
   for (;;) {
     const now = Date.now();
     const over = book.empty && dueAt() <= now;
-    const full = workflowInfo().continueAsNewSuggested;
+    const full = isFull();
     book.draining = full;
     if (!book.empty) book.settle(now);
     tellAll();
@@ -96,8 +99,12 @@ export async function resourceLock({ resource, idle, kept }: ResourceLockRequest
 
     // A timer that is early does no harm, and a new one for every change would fill the history.
     const due = dueAt();
-    const changed = () =>
-      book.hasNews || dueAt() < due || (full ? tellings.size === 0 && allHandlersFinished() : workflowInfo().continueAsNewSuggested);
+    const changed = () => book.hasNews || dueAt() < due || (full ? tellings.size === 0 && allHandlersFinished() : isFull());
     await (Number.isFinite(due) && !full ? condition(changed, Math.max(due - now, 1)) : condition(changed));
   }
+}
+
+function isFull(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > longestHistory;
 }

@@ -8,9 +8,11 @@ import {
   setHandler,
   sleep,
 } from '@temporalio/workflow';
-import { failureMessage, failureType } from '../../schemas/failures.ts';
+import type { Decision } from '../../schemas/approvals.ts';
+import { failure, failureMessage, failureType } from '../../schemas/failures.ts';
 import type { Fence } from '../../schemas/locks.ts';
 import { type LockWish, runLocks } from '../../workflows/lib/locks.ts';
+import { decideUpdate, rerunFromUpdate } from '../../workflows/messages.ts';
 
 export { resourceLock } from '../../workflows/resourceLock.ts';
 
@@ -93,4 +95,16 @@ export async function tryToHold(wish: LockWish): Promise<string> {
   } catch (error) {
     return `${failureType(error)}: ${failureMessage(error)}`;
   }
+}
+
+/** Takes decisions and reruns until it may finish, but none of `refuse`. */
+export async function decidable({ refuse }: { refuse: string }): Promise<void> {
+  const seen = { finish: false };
+  const unlessRefused = (name: string) => {
+    if (name === refuse) throw failure('DecisionRefused', `${name} may not`);
+  };
+  setHandler(finishSignal, () => void (seen.finish = true));
+  setHandler(decideUpdate, () => ({ granted: true }), { validator: ({ by }: Decision) => unlessRefused(by) });
+  setHandler(rerunFromUpdate, ({ stage }) => ({ stages: [stage] }), { validator: ({ stage }: { stage: string }) => unlessRefused(stage) });
+  await condition(() => seen.finish);
 }

@@ -45,7 +45,7 @@ export async function openLockPlace(address: string) {
     /** A resource of this test alone. */
     resource: (name = 'env') => `${name}:${randomUUID().slice(0, 8)}`,
     entity: (resource: string): WorkflowHandle => client.workflow.getHandle(resourceLockId(resource)),
-    async start<Name extends keyof typeof flows & ('holdLocks' | 'contend' | 'holdAndContinue' | 'tryToHold')>(
+    async start<Name extends keyof typeof flows & ('holdLocks' | 'contend' | 'holdAndContinue' | 'tryToHold' | 'decidable')>(
       name: Name,
       order: Parameters<(typeof flows)[Name]>[0],
       workflowId = `test-${name}/${randomUUID()}`,

@@ -112,7 +112,7 @@ describe('a run', () => {
     const [b, a] = [`file:z${resource('x').slice(2)}`, resource('env')];
     const handle = await start('holdLocks', { wish: { resources: [b, a, b], step: 'merge' } });
     await until(b, ({ holders }) => holders.length === 1);
-    await expect.poll(async () => (await handle.query(heldQuery)).locks).toEqual([a, b]);
+    await expect.poll(async () => (await handle.query(heldQuery)).locks, { timeout: 20_000 }).toEqual([a, b]);
     await handle.signal('finish');
     expect(await handle.result()).toMatchObject([{ resource: a }, { resource: b }]);
     expect((await view(a)).holders).toEqual([]);

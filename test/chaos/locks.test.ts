@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Engine, joinOrStartEngine } from '../../engine/engine.ts';
+import { expectNoFailedTask } from '../support/cleanRuns.ts';
+import { clientAsk, type LockPlace, openLockPlace } from '../support/lockPlace.ts';
+
+const open: { place?: LockPlace; engine?: Engine; home?: string } = {};
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'mainstay-locks-'));
+  open.home = home;
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  open.engine = await joinOrStartEngine({ home, profile: 'fast', env, progress: () => undefined });
+  open.place = await openLockPlace(open.engine.address);
+});
+afterAll(async () => {
+  await open.place?.close();
+  await open.engine?.stop();
+  if (open.home) await rm(open.home, { recursive: true, force: true });
+});
+
+// The same numbers in every run, so that a failure can be looked at again (Park and Miller's generator, CACM 31/10).
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+describe('a lock', () => {
+  test('lives through 3,000 acquisitions in at least four runs, without a token twice and without a queue left behind', async () => {
+    const { client, controller, entity, resource, view } = open.place!;
+    const env = resource();
+    const tokens: number[] = [];
+    let left = 3000;
+    const lanes = Array.from({ length: 8 }, async (_, lane) => {
+      while (left-- > 0) {
+        const ask = clientAsk(env, `lane-${lane}-${left}`, { lease: '1 minute' });
+        let answer = await again(() => controller.askForLock(ask));
+        while (answer.state === 'queued') answer = await again(() => controller.askForLock(ask));
+        expect(answer.state).toBe('granted');
+        if (answer.state === 'granted') tokens.push(answer.token);
+        await entity(env).signal('releaseLock', { id: ask.id });
+      }
+    });
+    await Promise.all(lanes);
+    await expect.poll(async () => (await view(env)).holders, { timeout: 20_000 }).toEqual([]);
+    expect(await view(env)).toMatchObject({ grants: 3000, waiters: [] });
+    expect(new Set(tokens).size).toBe(3000);
+    // One at a time: in the order in which they were inside, tokens only grow.
+    expect(tokens).toEqual(tokens.toSorted((a, b) => a - b));
+    expect(await expectNoFailedTask(client, `resource-lock/${env}`)).toBeGreaterThanOrEqual(4);
+  }, 300_000);
+
+  test('has one holder at a time among 50 contenders of 20 rounds whose runs are killed at random, and loses none', async () => {
+    const { client, target, resource, start, view } = open.place!;
+    const env = resource();
+    const roll = dice(20_260_504);
+    const wish = { resources: [env], step: 'deploy', lease: '1 second', waitTimeout: '10 minutes' };
+    const finished = new Map<string, number>();
+    const killed: string[] = [];
+    const contenders = Array.from({ length: 50 }, async (_, index) => {
+      const rounds = () => target.seen.filter(({ by }) => by.startsWith(`c${index}/`)).length;
+      for (let life = 0; ; life++) {
+        const by = `c${index}/${life}`;
+        const run = await start('contend', { by, wish, rounds: Math.max(20 - rounds(), 1), stay: '0 seconds' }, `contend/${env}/${by}`);
+        try {
+          await run.result();
+          finished.set(`c${index}`, rounds());
+          return;
+        } catch {
+          expect(target.dead).toContain(by);
+        }
+      }
+    });
+    const all = Promise.all(contenders);
+    const state = { over: false };
+    void all.then(
+      () => (state.over = true),
+      () => (state.over = true),
+    );
+    // Whoever holds it at a random moment is killed, thirty times.
+    while (!state.over && killed.length < 30) {
+      const before = target.seen.length;
+      const pause = Math.floor(roll() * 30);
+      await expect.poll(() => state.over || target.seen.length >= before + pause, { timeout: 120_000, interval: 5 }).toBe(true);
+      const [holder] = (await view(env).catch(() => undefined))?.holders ?? [];
+      if (holder?.holder.kind !== 'run') continue;
+      const { workflowId, runId } = holder.holder;
+      target.dead.add(workflowId.slice(`contend/${env}/`.length));
+      const gone = await client.workflow
+        .getHandle(workflowId, runId)
+        .terminate('chaos')
+        .then(
+          () => true,
+          () => false,
+        );
+      if (gone) killed.push(workflowId);
+    }
+    await all;
+    expect(killed.length).toBeGreaterThanOrEqual(10);
+    expect(target.doubles).toEqual([]);
+    expect(finished.size).toBe(50);
+    for (const rounds of finished.values()) expect(rounds).toBeGreaterThanOrEqual(20);
+    await expect.poll(async () => (await view(env)).holders, { timeout: 20_000 }).toEqual([]);
+    expect((await view(env)).waiters).toEqual([]);
+    await expectNoFailedTask(client, `resource-lock/${env}`);
+  }, 400_000);
+});
+
+/** What a flow's activity would do: a lock that just went on as new is asked once more. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = 20; ; left--) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || (error as { type?: string }).type !== 'EngineUnavailable') throw error;
+    }
+  }
+}
