@@ -13,23 +13,31 @@ export function createGitHubAnnouncer({ github, ...facts }: { github: GitHubAcce
     async showOnGitHub(news) {
       const { place } = news;
       if (place === undefined) return;
-      await whileHeartbeating((signal) => asking(async () => showRun(await openDesk(github, place, signal), facts, news)));
+      await untilCancelled(async (signal) => showRun(await openDesk(github, place, signal), facts, news));
     },
     async publishReview({ place, ...order }) {
-      await whileHeartbeating((signal) =>
-        asking(async () => {
-          const desk = await openPullRequestDesk(github, place, signal);
-          await showReview(desk, await whoAmI(desk), order);
-        }),
-      );
+      await untilCancelled(async (signal) => {
+        const desk = await openPullRequestDesk(github, place, signal);
+        await showReview(desk, await whoAmI(desk), order);
+      });
     },
     async answerCommand({ place, ...answer }) {
-      await whileHeartbeating((signal) =>
-        asking(async () => {
-          const desk = await openPullRequestDesk(github, place, signal);
-          await showAnswer(desk, await whoAmI(desk), answer);
-        }),
-      );
+      await untilCancelled(async (signal) => {
+        const desk = await openPullRequestDesk(github, place, signal);
+        await showAnswer(desk, await whoAmI(desk), answer);
+      });
     },
   } satisfies Pick<Announcer, 'showOnGitHub' | 'publishReview' | 'answerCommand'>;
+}
+
+/** The work with heartbeats. When it was broken off, the cancellation is what comes out, not the request that it cut. */
+async function untilCancelled(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  await whileHeartbeating(async (signal) => {
+    try {
+      await asking(() => work(signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  });
 }

@@ -4,10 +4,16 @@ import type { StageRecord } from '../../../schemas/runPipeline.ts';
 import { linkTo } from '../escape.ts';
 import { outgoing } from './outgoing.ts';
 
-/** A release as GitHub should tell it. `key` names it in the deployment's payload. */
+/** A release as GitHub should tell it. `key` names it in the deployment's payload, and is the key of the effect that makes the release. */
 export type Deployment = {
   key: string;
+  /** Key of the try after it: where that one is shown already, because it waited for its lock, the words are about that one. */
+  next?: string;
+  /** False for a try that never began: it is told only where it is shown. */
+  begun: boolean;
   environment: string;
+  /** True when a release was there and was taken back. */
+  undone: boolean;
   status: {
     state: 'queued' | 'in_progress' | 'success' | 'failure';
     description: string;
@@ -18,20 +24,24 @@ export type Deployment = {
 
 const longestDescription = 140;
 
-/** The deployment that a stage makes, once it has begun and its environment is known; undefined for any other stage. */
+/** The deployment that a stage makes; undefined for a stage that deploys nothing, or nothing yet, or nobody knows where to. */
 export function deploymentOf(news: RunNews, stage: StageRecord, link: string | undefined): Deployment | undefined {
-  const environment = stage.release?.environment ?? stage.environment;
-  const hasBegun = stage.agent === 'deploy' && (stage.iteration > 0 || stage.status === 'awaitingLock');
-  if (!hasBegun || environment === undefined || stage.status === 'skipped') return undefined;
-  // Made pending again: its next try gets a deployment of its own once it begins.
-  if (stage.status === 'pending') return undefined;
+  const { agent, status, release, iteration } = stage;
+  const environment = release?.environment ?? stage.environment;
+  if (agent !== 'deploy' || environment === undefined || status === 'pending') return undefined;
 
-  const url = linkTo(stage.release?.url ?? news.environments[environment]?.url);
+  const keyOf = (attempt: number) => `${news.key}/${stage.id}/${attempt}`;
+  const waits = status === 'awaitingLock';
+  const isLost = (status === 'failed' || status === 'cancelled' || status === 'skipped') && !release;
+  const url = linkTo(release?.url ?? news.environments[environment]?.url);
   const log = linkTo(link);
   return {
-    // The same as the effect's key; while a stage waits for its lock its try is still to be counted.
-    key: `${news.key}/${stage.id}/${Math.max(1, stage.iteration)}`,
+    // A try is counted when it begins, which is after it has got its lock.
+    key: keyOf(waits ? iteration + 1 : iteration),
+    ...(isLost ? { next: keyOf(iteration + 1) } : {}),
+    begun: waits || (iteration > 0 && status !== 'skipped'),
     environment: plainLine(environment, 200),
+    undone: release !== undefined && (status === 'failed' || status === 'cancelled'),
     status: {
       ...stateOf(stage),
       ...(url === undefined ? {} : { environment_url: url }),
@@ -43,8 +53,8 @@ export function deploymentOf(news: RunNews, stage: StageRecord, link: string | u
 function stateOf({ status, reason, release, result }: StageRecord): Pick<Deployment['status'], 'state' | 'description'> {
   const told = (text: string) => outgoing(plainLine(text, longestDescription), longestDescription);
   switch (status) {
-    case 'awaitingLock':
     case 'pending':
+    case 'awaitingLock':
       return { state: 'queued', description: told(reason ?? 'waits for the lock of the environment') };
     case 'passed':
       return { state: 'success', description: told(result?.summary ?? reason ?? 'released') };

@@ -9,22 +9,35 @@ type Shown = { id: number };
 /** Written by `JSON.stringify` in some answers, as an object in others. */
 const Payload = z.preprocess((value) => (typeof value === 'string' ? parsed(value) : value), z.object({ mainstay: z.string() }));
 
+const ranks: Readonly<Record<string, number>> = { pending: 0, queued: 0, in_progress: 1, success: 2, failure: 3, error: 3, inactive: 4 };
+
 /** Makes GitHub tell a release: one deployment by its key, and a status where the newest one says something else. */
 export async function showDeployment(desk: Desk, commit: string, wanted: Deployment): Promise<void> {
   const { octokit, at } = desk;
-  const deployment = await findOrCreate(desk, commit, wanted);
+  const deployment = await deploymentFor(desk, commit, wanted);
+  if (deployment === undefined) return;
   const { data } = await octokit.rest.repos.listDeploymentStatuses({ ...at, deployment_id: deployment.id, per_page: 1 });
   const latest = data[0];
-  const { status } = wanted;
-  // GitHub itself retires what a later release replaced; only a failure is news about it.
-  if (latest?.state === 'inactive' && status.state !== 'failure') return;
+  const { status, environment } = wanted;
   const isShown =
     latest?.state === status.state &&
     latest.description === status.description &&
     (latest.environment_url || undefined) === status.environment_url &&
     (latest.log_url || undefined) === status.log_url;
-  if (!isShown)
-    await octokit.rest.repos.createDeploymentStatus({ ...at, deployment_id: deployment.id, environment: wanted.environment, ...status });
+  if (isShown || !mayFollow(latest?.state, wanted)) return;
+  await octokit.rest.repos.createDeploymentStatus({ ...at, deployment_id: deployment.id, environment, ...status });
+}
+
+/** News that come late take nothing back; GitHub itself retires (`inactive`) what a later release replaced. Only an undone release fails after all. */
+function mayFollow(latest: string | undefined, { status, undone }: Deployment): boolean {
+  if (latest === undefined || undone) return true;
+  if (status.state === 'failure' && (latest === 'success' || latest === 'inactive')) return false;
+  return (ranks[latest] ?? 0) <= (ranks[status.state] ?? 0);
+}
+
+async function deploymentFor(desk: Desk, commit: string, wanted: Deployment): Promise<Shown | undefined> {
+  const next = wanted.next === undefined ? undefined : (await withKey(desk, commit, wanted.next))[0];
+  return next ?? (wanted.begun ? await findOrCreate(desk, commit, wanted) : undefined);
 }
 
 async function findOrCreate(desk: Desk, commit: string, { key, environment }: Deployment): Promise<Shown> {

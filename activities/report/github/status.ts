@@ -29,7 +29,9 @@ export async function showStatus({ octokit, at }: Desk, commit: string, wanted: 
   const shown = data.statuses.find(({ context }) => context === statusContext);
   const isShown =
     shown?.state === wanted.state && shown.description === wanted.description && (shown.target_url || undefined) === wanted.target_url;
-  if (!isShown) await octokit.rest.repos.createCommitStatus({ ...at, sha: commit, context: statusContext, ...wanted });
+  // News of before the run's end that come after it.
+  const isLate = wanted.state === 'pending' && shown !== undefined && shown.state !== 'pending' && shown.target_url === wanted.target_url;
+  if (!isShown && !isLate) await octokit.rest.repos.createCommitStatus({ ...at, sha: commit, context: statusContext, ...wanted });
 }
 
 function stateOf({ status, failure, stages }: RunNews): CommitStatus['state'] {

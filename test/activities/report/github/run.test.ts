@@ -236,6 +236,33 @@ describe('showOnGitHub', () => {
     expect(shop.deployments().at(-1)).toMatchObject({ production_environment: true, task: 'deploy' });
   });
 
+  it('lets no late state of a push take back how it ended', async () => {
+    const { show } = await announcerOn(server);
+    const push = (change: Partial<RunNews>) => newsOf(pull, { place: { owner: 'acme', repo: 'shop' }, ...change });
+    const deploy = { environment: 'staging', release };
+    await show(push({ status: 'passed', stages: [stageRecord('deploy', { ...passed, ...deploy })] }));
+    const late = push({ revision: 0, stages: [stageRecord('deploy', { ...ran, ...deploy, status: 'running' })] });
+    expect(await writesOf(server, () => show(late))).toEqual([]);
+  });
+
+  it.each([
+    ['the first try', 0, ['failure']],
+    ['the second try', 1, ['success', 'failure']],
+  ])('tells that %s of a deploy did not get its lock', async (_, iteration, states) => {
+    const { show } = await announcerOn(server);
+    const deploy = (change: object) => [stageRecord('deploy', { environment: 'staging', iteration, startedAt: at(7), ...change })];
+    if (iteration > 0) await show(newsOf(pull, { stages: deploy({ ...passed, release }) }));
+    await show(newsOf(pull, { revision: 2, stages: deploy({ status: 'awaitingLock', reason: 'waiting for env:staging' }) }));
+    const failed = newsOf(pull, { revision: 3, stages: deploy({ status: 'failed', reason: 'locked by run 7', endedAt: at(9) }) });
+    await show(failed);
+    const shownStates = shop
+      .deployments()
+      .filter(({ sha }) => sha === pull.head)
+      .map(({ statuses }) => statuses.at(-1)?.state);
+    expect(shownStates).toEqual(states);
+    expect(await writesOf(server, () => show(failed))).toEqual([]);
+  });
+
   it('leaves a release that a later one replaced to GitHub', async () => {
     const { show } = await announcerOn(server);
     const stages = [stageRecord('deploy', { ...passed, environment: 'staging', release })];

@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest';
 import { createGitHub } from '../../../../activities/github/client.ts';
 import { createArtifactStore } from '../../../../activities/lib/store.ts';
 import { createGitHubAnnouncer } from '../../../../activities/report/github/announcer.ts';
@@ -47,7 +46,7 @@ export async function announcerOn(server: GitHubServer, auth: 'app' | 'token' = 
   const announcer = createGitHubAnnouncer({ github: createGitHub(server.settings(auth)), store, links: { run: () => runUrl } });
   return {
     store,
-    show: (news: RunNews) => perform(announcer.showOnGitHub, news),
+    show: (news: RunNews, cancel?: AbortSignal) => perform(announcer.showOnGitHub, news, cancel),
     review: (order: Parameters<typeof announcer.publishReview>[0]) => perform(announcer.publishReview, order),
     answer: (answer: Parameters<typeof announcer.answerCommand>[0]) => perform(announcer.answerCommand, answer),
   };
@@ -74,10 +73,4 @@ export async function untilDone(work: () => Promise<unknown>): Promise<number> {
       if (attempt > 60) throw error;
     }
   }
-}
-
-/** Closes with the test. */
-export function forThisTest(server: GitHubServer): GitHubServer {
-  onTestFinished(() => server.close());
-  return server;
 }
