@@ -4,6 +4,7 @@ import { CommitSha } from '../../schemas/nouns.ts';
 import { plainLine } from '../../schemas/plainText.ts';
 import type { SourceReader } from '../lib/source.ts';
 import type { Change } from './change.ts';
+import { someOf } from './comments.ts';
 import { readDiff } from './readDiff.ts';
 
 export type ChangeOrder = { repository: string; commit: CommitSha; base: CommitSha; ignore: readonly string[] };
@@ -11,6 +12,10 @@ export type ChangeOrder = { repository: string; commit: CommitSha; base: CommitS
 /** Most commits whose first lines are read. */
 const mostCommits = 500;
 const longestSubject = 500;
+
+/** Binary by nature; another binary file may be text with one byte that hides it. */
+const media =
+  /\.(?:png|jpe?g|gif|ico|webp|avif|bmp|tiff?|pdf|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wav|zip|gz|tgz|xz|bz2|zst|jar|whl|wasm|so|dylib|dll|exe|class|pyc|db|sqlite)$/i;
 
 /** Reads the change from the place where the commit left its base, as a pull request shows it; the repository's own mirror is all that is asked. */
 export async function readChange(
@@ -34,6 +39,9 @@ export async function readChange(
   );
   if (!read.related) notice('the head shares no history with its base: everything that differs was looked at');
   for (const text of read.diff.notices) notice(text);
+
+  const unread = read.diff.files.filter(({ path, binary, status }) => binary && status !== 'deleted' && !media.test(path));
+  if (unread.length > 0) notice(`not read, as they are binary: ${someOf(unread.map(({ path }) => path))}`);
 
   const ignored = matchers(ignore, 'review.ignore', notice);
   return {

@@ -15,10 +15,16 @@ export type ReadDiff = { files: ChangedFile[]; removedLines: ReadonlySet<string>
 // Above this many new files only those that moved unchanged are seen as moved: comparing all with all takes minutes.
 const renameLimit = 400;
 
+/** Arguments of git for a diff of two commits as text, with paths behind `a/` and `b/`, whatever is configured. */
+export function diffTree(options: readonly string[], base: string, commit: string): string[] {
+  const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
+  // Newer versions of git take attributes of a bare repository from its HEAD, where `-diff` would hide a file.
+  return ['-c', 'attr.tree=', 'diff-tree', '-r', '-p', '-M', `-l${renameLimit}`, ...plain, ...options, base, commit];
+}
+
 /** Reads what differs between two commits in one pass, in bounded memory. Links, submodules and binary files have no lines. */
 export async function readDiff(git: Git, base: string, commit: string, limits: Limits = diffLimits): Promise<ReadDiff> {
-  const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
-  const args = ['diff-tree', '-r', '--raw', '-p', '--unified=0', '-M', `-l${renameLimit}`, ...plain, base, commit];
+  const args = diffTree(['--raw', '--unified=0'], base, commit);
   const reader = createReader(limits);
   let bytes = 0;
   for await (const lines of boundedLines(counted(git.stream(args)), limits.lineBytes)) {

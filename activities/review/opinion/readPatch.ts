@@ -2,6 +2,7 @@ import type { Git } from '../../../repository/git.ts';
 import { boundedLines } from '../boundedLines.ts';
 import type { ChangedFile } from '../change.ts';
 import { readGitPath } from '../gitPath.ts';
+import { diffTree } from '../readDiff.ts';
 
 export type Patch = { path: string; text: string };
 
@@ -15,15 +16,11 @@ export async function readPatch(
   most: number,
 ): Promise<Patch[]> {
   const wanted = new Set(files.map(({ path }) => path));
-  const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
   const patches: { path: string; lines: string[] }[] = [];
   let head: string[] = [];
   let inHead = false;
   let size = 0;
-  for await (const lines of boundedLines(
-    git.stream(['diff-tree', '-r', '-p', '--unified=3', '-M', '-l400', ...plain, range.base, range.commit]),
-    longestLine,
-  )) {
+  for await (const lines of boundedLines(git.stream(diffTree(['--unified=3'], range.base, range.commit)), longestLine)) {
     for (const { text, cut } of lines) {
       if (text.startsWith('diff --git ')) [head, inHead] = [[], true];
       const current = inHead ? undefined : patches.at(-1);

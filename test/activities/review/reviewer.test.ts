@@ -112,7 +112,18 @@ describe('hostile changes', () => {
     const review = await reviewBetween(repository.path, base, head, {});
     expect(saidBy(review, 'leftovers')).toEqual(['warn new\nline\t"\u001b[31m.js:2', 'warn späce name.js:1']);
     expect(saidBy(review, 'secrets')).toEqual([]);
+    expect(review.notices).toContain('not read, as they are binary: bin');
     expect(JSON.stringify(review.comments.map(({ message }) => message)) + review.summary).not.toMatch(/\\u001b|\\n/);
+  });
+
+  it('does not let attributes of the repository hide a file', async () => {
+    const hiding = { '.gitattributes': '* -diff\n*.js binary diff=x\n' };
+    const review = await reviewOf({ base: { ...hiding, 'a.js': 'x();\n' }, head: { 'a.js': 'x();\ndebugger;\n', 'b.txt': `${secret}\n` } });
+    expect(review.comments.map(({ rule, path }) => [rule, path])).toEqual([
+      ['secrets', 'b.txt'],
+      ['leftovers', 'a.js'],
+      ['tests', 'a.js'],
+    ]);
   });
 
   it('finds a secret after bytes that are no UTF-8', async () => {
