@@ -3,6 +3,7 @@ import { askedNow } from '../../schemas/askedNow.ts';
 import { plainLine } from '../../schemas/plainText.ts';
 import type { StageRecord } from '../../schemas/runPipeline.ts';
 import type { RunNews } from '../../schemas/runNews.ts';
+import { stageLine } from '../../schemas/summary.ts';
 
 /** `acme/shop at 56a5fb899c88 (main)`: what a run is about, one line. */
 export function subjectOf({ source }: RunNews): string {
@@ -14,6 +15,13 @@ export function subjectOf({ source }: RunNews): string {
 export function standOf(news: RunNews): string {
   if (news.status === 'running' && news.awaiting.length > 0) return 'waits for a decision';
   return isOver(news) && news.stages.some(isRolledBack) ? `${news.status}, release rolled back` : news.status;
+}
+
+/** `passed in 1.2s: 8 tests passed`: how far one stage is, for people. */
+export function stageInWords(stage: StageRecord): string {
+  return stageLine(stage)
+    .replace(/^awaitingApproval/, 'waits for a decision')
+    .replace(/^awaitingLock/, 'waits for the lock');
 }
 
 export function isOver({ status }: RunNews): boolean {

@@ -4,8 +4,8 @@ import { askedInWords } from '../../../schemas/askedNow.ts';
 import { plainLine, plainLines } from '../../../schemas/plainText.ts';
 import type { StageRecord } from '../../../schemas/runPipeline.ts';
 import type { RunNews } from '../../../schemas/runNews.ts';
-import { stageDetails, stageLine } from '../../../schemas/summary.ts';
-import { deadlineOf, isBad, isRolledBack, reasonOf, standOf, subjectOf, unansweredOf } from '../facts.ts';
+import { stageDetails } from '../../../schemas/summary.ts';
+import { deadlineOf, isBad, isRolledBack, reasonOf, stageInWords, standOf, subjectOf, unansweredOf } from '../facts.ts';
 import type { LogEnds } from '../logEnds.ts';
 
 /** One mail to one person. `key` names it for ever: the same fact about the same run to the same address. */
@@ -65,7 +65,7 @@ function questionFact(news: RunNews, request: ApprovalRequest): Fact {
 }
 
 function story(news: RunNews, logEnds: LogEnds): LetterPart[] {
-  const lines = news.stages.slice(0, shownStages).map((stage) => `${stage.id}: ${stageLine(stage)}`);
+  const lines = news.stages.slice(0, shownStages).map((stage) => `${stage.id}: ${stageInWords(stage)}`);
   return [
     text(`${subjectOf(news)}: ${standOf(news)}.`),
     ...(news.failure ? [text(news.failure.message)] : []),

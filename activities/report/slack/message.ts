@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/web-api';
-import { noticesOf, stageLine } from '../../../schemas/summary.ts';
+import { noticesOf } from '../../../schemas/summary.ts';
 import type { RunNews } from '../../../schemas/runNews.ts';
 import type { StageStatus } from '../../../schemas/runPipeline.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
-import { standOf, subjectOf } from '../facts.ts';
+import { stageInWords, standOf, subjectOf } from '../facts.ts';
 import { formatted, inert, plain } from './escape.ts';
 import { requestBlocks } from './requestBlocks.ts';
 
@@ -62,7 +62,7 @@ export function linkBlock(link: string | undefined): KnownBlock[] {
 
 function stageLines({ stages }: RunNews): string[] {
   return firstOf(
-    stages.map((stage) => `${stageSigns[stage.status]} ${plainLine(stage.id, 60)}  ${plainLine(stageLine(stage), longestStageLine)}`),
+    stages.map((stage) => `${stageSigns[stage.status]} ${plainLine(stage.id, 60)}  ${plainLine(stageInWords(stage), longestStageLine)}`),
     shownStages,
   );
 }

@@ -26,10 +26,10 @@ export function missingReplies(replies: readonly Reply[], there: ReadonlySet<unk
 /** The details of a run as it stands, in the order in which people want them. */
 export function threadReplies(news: RunNews, { logEnds, link }: { logEnds: LogEnds; link?: string }): Reply[] {
   return [
+    ...news.refusals.map(refused),
+    ...news.decisions.map(decided),
     ...news.stages.filter(({ status }) => status === 'failed').map((stage) => failedStage(stage, logEnds[stage.id])),
     ...news.stages.filter(isRolledBack).map(rolledBack),
-    ...news.decisions.map(decided),
-    ...news.refusals.map(refused),
     ...news.awaiting.flatMap(asked),
     ...(isOver(news) ? [ended(news, link)] : []),
   ];

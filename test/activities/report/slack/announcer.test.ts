@@ -216,6 +216,13 @@ describe('what Slack refuses', () => {
   });
 });
 
+it('stops when the run does not want it any more', async () => {
+  const environment = new MockActivityEnvironment({}, { logger: loggerInto([]) });
+  environment.cancel();
+  await expect(environment.run(announcer().showInSlack, runNews({ stages: [failed] }))).rejects.toThrow(/abort|cancel/i);
+  expect(slack.calls.filter(({ method }) => method.startsWith('chat.'))).toEqual([]);
+});
+
 describe('without Slack', () => {
   it('does nothing, and says so once where a channel is named', async () => {
     const said: string[] = [];

@@ -102,6 +102,20 @@ describe('text of a repository', () => {
   });
 });
 
+describe('the message', () => {
+  it('says in words how far each stage is', () => {
+    const stages = [
+      stageRecord('test', { result: result({ summary: '8 tests passed' }) }),
+      stageRecord('deploy', { status: 'awaitingApproval' }),
+    ];
+    const shown = JSON.stringify(runMessage(runNews({ stages, awaiting: [approvalRequest()] }), link).blocks);
+    expect(shown).toContain('✅ test  passed: 8 tests passed\\n✋ deploy  waits for a decision');
+    expect(shown).toContain('Decide: deploy acme/shop to staging\\n• deploy to staging');
+    expect(shown).toContain('anybody who did not make the change');
+    expect(shown).toContain('Until 2026-01-02 00:00 UTC, then it counts as rejected');
+  });
+});
+
 describe('a large run', () => {
   it('keeps to fifty blocks and says how much more there is', () => {
     const awaiting = Array.from({ length: 40 }, (_, index) => approvalRequest({ id: `deploy-${index}/1` }));
