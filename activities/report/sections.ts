@@ -40,8 +40,8 @@ export function releaseOf({ release, status }: StageRecord): string[] {
 }
 
 /** One line: what was asked, and who answered what. */
-export function decisionOf({ request, granted, by, at, comment, expired }: ApprovalOutcome): string {
-  const verdict = `${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : markdownText(by)} at ${at}`;
+export function decisionOf({ request, granted, by, at, comment, expired, carriedFrom }: ApprovalOutcome): string {
+  const verdict = `${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : markdownText(by)} at ${at}${carriedFrom ? ` (agreed to ${carriedFrom.slice(0, 12)}; the effects are the same)` : ''}`;
   return `${markdownText(request.id)}: ${markdownText(request.effects.join('; '))}; ${verdict}${comment ? `: ${markdownText(comment)}` : ''}`;
 }
 
