@@ -1,13 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { askEngine } from '../activities/control/askEngine.ts';
 import { createController } from '../activities/control/controller.ts';
-import { failure } from '../schemas/failures.ts';
+import { failure, failureType } from '../schemas/failures.ts';
 import type { LockAnswer, LockAskInput, LockBreak, LockView } from '../schemas/locks.ts';
 import { resourceLockId } from '../schemas/names.ts';
 import { breakLockUpdate, lockQuery, releaseLockUpdate, renewLockUpdate } from '../workflows/messages.ts';
 
 // Each view is a question to a worker of the flows.
 const askedAtOnce = 20;
+// A lock that goes on as new under load refuses what comes in that moment.
+const triedForMs = 3_000;
+const firstPauseMs = 100;
 
 /** Every lock that somebody holds or waits for, or did lately; by name. Visibility knows a new one a moment late. */
 export async function listLocks(client: Client): Promise<LockView[]> {
@@ -30,18 +34,22 @@ export async function getLock(client: Client, resource: string): Promise<LockVie
 
 /** Granted, queued or refused, at once. Who is queued asks again with the same `id`, and renews within the lease once it is granted. */
 export async function acquireLock(client: Client, ask: LockAskInput): Promise<LockAnswer> {
-  return await createController({ client }).askForLock(ask);
+  return await patiently(() => createController({ client }).askForLock(ask));
 }
 
 /** Gives back or withdraws; `released` is false when there was nothing to give back. */
 export async function releaseLock(client: Client, { resource, id }: { resource: string; id: string }): Promise<{ released: boolean }> {
-  const answer = await unlessMissing(client, () => lockOf(client, resource).executeUpdate(releaseLockUpdate, { args: [{ id }] }));
+  const answer = await patiently(() =>
+    unlessMissing(client, () => lockOf(client, resource).executeUpdate(releaseLockUpdate, { args: [{ id }] })),
+  );
   return answer ?? { released: false };
 }
 
 /** Moves the end of the lease; `LockLost` when the lock is no longer held under this id. */
 export async function renewLock(client: Client, { resource, id }: { resource: string; id: string }): Promise<{ leaseEndsAt: string }> {
-  const answer = await unlessMissing(client, () => lockOf(client, resource).executeUpdate(renewLockUpdate, { args: [{ id }] }));
+  const answer = await patiently(() =>
+    unlessMissing(client, () => lockOf(client, resource).executeUpdate(renewLockUpdate, { args: [{ id }] })),
+  );
   if (!answer) throw failure('LockLost', `${id} does not hold ${resource}, nobody does: stop, and ask anew`);
   return answer;
 }
@@ -66,6 +74,19 @@ async function unlessMissing<T>(client: Client, work: () => Promise<T>): Promise
       throw error;
     }
   });
+}
+
+/** Asks again for a moment what may be asked twice. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  for (let pause = firstPauseMs; ; pause *= 2) {
+    try {
+      return await work();
+    } catch (error) {
+      if (failureType(error) !== 'EngineUnavailable' || performance.now() - began + pause > triedForMs) throw error;
+      await wait(pause);
+    }
+  }
 }
 
 function inBatches<T>(items: readonly T[]): T[][] {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Engine, joinOrStartEngine } from '../../engine/engine.ts';
 import { expectNoFailedTask } from '../support/cleanRuns.ts';
@@ -107,13 +108,14 @@ describe('a lock', () => {
   }, 400_000);
 });
 
-/** What a flow's activity would do: a lock that just went on as new is asked once more. */
+/** Asks again as Temporal does for a flow: a lock that just goes on as new, or whose worker is slow, answers a moment later. */
 async function again<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = 20; ; left--) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (left === 0 || (error as { type?: string }).type !== 'EngineUnavailable') throw error;
+      if (attempt === 20 || (error as { type?: string }).type !== 'EngineUnavailable') throw error;
+      await wait(Math.min(100 * 2 ** attempt, 5_000));
     }
   }
 }
