@@ -30,3 +30,16 @@ export async function* boundedLines(pieces: AsyncIterable<Buffer>, longest: numb
   }
   if (length > 0) yield [finish()];
 }
+
+/** The first pieces of a stream, `most` bytes and the rest of a piece; says when there was more. */
+export async function* upTo(pieces: AsyncIterable<Buffer>, most: number, onMore: () => void): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    if (bytes > most) {
+      onMore();
+      return;
+    }
+    bytes += piece.length;
+    yield piece;
+  }
+}

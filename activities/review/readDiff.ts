@@ -1,5 +1,5 @@
 import type { Git } from '../../repository/git.ts';
-import { boundedLines } from './boundedLines.ts';
+import { boundedLines, upTo } from './boundedLines.ts';
 import type { AddedLine, ChangedFile } from './change.ts';
 import { readGitPath } from './gitPath.ts';
 
@@ -26,22 +26,13 @@ export function diffTree(options: readonly string[], base: string, commit: strin
 export async function readDiff(git: Git, base: string, commit: string, limits: Limits = diffLimits): Promise<ReadDiff> {
   const args = diffTree(['--raw', '--unified=0'], base, commit);
   const reader = createReader(limits);
-  let bytes = 0;
-  for await (const lines of boundedLines(counted(git.stream(args)), limits.lineBytes)) {
-    for (const line of lines) reader.take(line.text, line.cut);
-    if (bytes > limits.readBytes) {
-      reader.notices.add(`the change is larger than ${limits.readBytes / 2 ** 20} MiB: what comes after that was not looked at`);
-      break;
-    }
+  const pieces = upTo(git.stream(args), limits.readBytes, () =>
+    reader.notices.add(`the change is larger than ${limits.readBytes / 2 ** 20} MiB: what comes after that was not looked at`),
+  );
+  for await (const lines of boundedLines(pieces, limits.lineBytes)) {
+    for (const { text, cut } of lines) reader.take(text, cut);
   }
   return { files: [...reader.files.values()], removedLines: reader.removed, notices: [...reader.notices] };
-
-  async function* counted(pieces: AsyncIterable<Buffer>) {
-    for await (const piece of pieces) {
-      bytes += piece.length;
-      yield piece;
-    }
-  }
 }
 
 /** A line as it is compared with others: indentation and spacing do not count. */
@@ -84,7 +75,8 @@ function createReader(limits: Limits) {
         add(line.slice(1), cut);
         left.new--;
         next++;
-      } else if (line.startsWith(':')) readRaw(line, files);
+      } else if (cut) notices.add(`files whose path is longer than ${limits.lineBytes} bytes were not looked at`);
+      else if (line.startsWith(':')) readRaw(line, files);
       else if (line.startsWith('diff --git ')) file = undefined;
       else if (line.startsWith('--- ')) old = pathOf(line, 'a/');
       else if (line.startsWith('+++ ')) file = files.get(line === '+++ /dev/null' ? old : pathOf(line, 'b/'));

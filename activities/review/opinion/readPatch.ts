@@ -1,12 +1,12 @@
 import type { Git } from '../../../repository/git.ts';
-import { boundedLines } from '../boundedLines.ts';
+import { boundedLines, upTo } from '../boundedLines.ts';
 import type { ChangedFile } from '../change.ts';
 import { readGitPath } from '../gitPath.ts';
-import { diffTree } from '../readDiff.ts';
+import { diffLimits, diffTree } from '../readDiff.ts';
 
 export type Patch = { path: string; text: string };
 
-const longestLine = 1000;
+const longestLine = 2000;
 
 /** The diff of some files with context, file by file, until there are `most` characters of it. */
 export async function readPatch(
@@ -20,7 +20,8 @@ export async function readPatch(
   let head: string[] = [];
   let inHead = false;
   let size = 0;
-  for await (const lines of boundedLines(git.stream(diffTree(['--unified=3'], range.base, range.commit)), longestLine)) {
+  const pieces = upTo(git.stream(diffTree(['--unified=3'], range.base, range.commit)), diffLimits.readBytes, () => undefined);
+  for await (const lines of boundedLines(pieces, longestLine)) {
     for (const { text, cut } of lines) {
       if (text.startsWith('diff --git ')) [head, inHead] = [[], true];
       const current = inHead ? undefined : patches.at(-1);
@@ -31,7 +32,8 @@ export async function readPatch(
         const path = readGitPath(text.slice(4)).replace(/^b\//, '');
         patches.push({ path, lines: [head.find((line) => line.startsWith('--- ')) ?? '', text] });
       } else if (current !== undefined && wanted.has(current.path)) {
-        current.lines.push(cut ? `${text}…` : text);
+        // Half of a secret would not be recognised.
+        current.lines.push(cut ? `${text.charAt(0)}[a line of more than ${longestLine} bytes]` : text);
         size += text.length;
       }
     }

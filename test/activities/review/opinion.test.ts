@@ -120,6 +120,7 @@ describe('what a model is shown', () => {
           'old.js': 'key(load());\n',
           'context.js': `a("${secret}");\nc();\n`,
           'new.js': `// secretlint-disable\nconst k = "${secret}";\nconst p = \`${privateKey}\`;\n`,
+          'long.js': `const k = '${'x'.repeat(1975)}${secret}';\n`,
           'half.pem': `${privateKey.slice(0, 300)}\n`,
         },
         message: `feat: ${secret}`,
