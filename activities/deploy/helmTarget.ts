@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { failure } from '../../schemas/failures.ts';
-import { openCluster } from '../lib/cluster/cluster.ts';
+import { createClusters } from '../lib/cluster/clusters.ts';
 import type { ClusterAccess } from '../lib/cluster/access.ts';
 import { digestOf, pushedImage } from './clusterImage.ts';
 import { type ReleaseJob, environmentOf } from './job.ts';
@@ -30,12 +30,13 @@ const Trial = z.object({ manifest: z.string(), hooks: z.array(z.object({ manifes
  * is done; the way back is Helm's own rollback to the revision that was in service before.
  */
 export function createHelmTarget({ home, workspaces, access }: { home: string; workspaces: CheckOuts; access: ClusterAccess }): Target {
+  const openCluster = createClusters(access);
   const folderOf = (record: Named) => openLedger(home, record).folderOf(record.key);
   const markOf = ({ slug, environment }: Named) => `helm/${home}/${slug}/${environment}`;
 
   const session = (record: ReleaseRecord, signal: AbortSignal) => {
     const { helm, place } = partsOf(record);
-    const cluster = openCluster(access, place.context);
+    const cluster = openCluster(place.context);
     const scratch = join(folderOf(record), 'helm');
     const call: HelmCall = { access, context: place.context, namespace: place.namespace, scratch, mark: markOf(record), signal };
     const must = async (args: readonly string[], what: string): Promise<string> => {
@@ -74,7 +75,7 @@ export function createHelmTarget({ home, workspaces, access }: { home: string; w
     async prepare(job) {
       requireTrust(job.task.source, 'helm');
       refuseHealth(job);
-      openCluster(access, job.settings.context);
+      openCluster(job.settings.context);
       const built = pushedImage(job, job.settings.image_values !== undefined && Object.keys(job.settings.image_values).length === 0);
       const set = valueArguments(job.settings, built, job.task.source.commit);
       const source = await checkOutRelease(workspaces, job);
@@ -98,7 +99,7 @@ export function createHelmTarget({ home, workspaces, access }: { home: string; w
       return writeMark(await markNow(cluster, releaseId(record.key), workloads));
     },
 
-    ...watchPods(access, takenOverInHelm),
+    ...watchPods(openCluster, takenOverInHelm),
 
     stop: () => Promise.resolve(),
     discard: () => Promise.resolve(),

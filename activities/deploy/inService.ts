@@ -23,7 +23,7 @@ export type StopOrder = { home: string; docker?: Dockerode; slug: string; enviro
 
 /**
  * Takes an environment out of service: every release of it is stopped, and what was kept of them is removed. Answers what was
- * stopped; undefined when nothing was in service. What a `command` deployed stays where it is.
+ * stopped; undefined when nothing was in service. What was put in place (by a `command`, in a cluster) stays where it is.
  */
 export async function stopRelease({ home, docker, slug, environment }: StopOrder): Promise<ReleaseInService | undefined> {
   const targets = createTargets({ home, docker });

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { failure } from '../../schemas/failures.ts';
 import type { ClusterAccess } from '../lib/cluster/access.ts';
-import { openCluster } from '../lib/cluster/cluster.ts';
+import { createClusters } from '../lib/cluster/clusters.ts';
 import { createDirectory } from '../lib/cluster/directory.ts';
 import { digestOf, pushedImage } from './clusterImage.ts';
 import type { ReleaseJob } from './job.ts';
@@ -42,13 +42,14 @@ export function createKubernetesTarget({
   workspaces: CheckOuts;
   access: ClusterAccess;
 }): Target {
+  const openCluster = createClusters(access);
   const keptIn = (record: Pick<ReleaseRecord, 'slug' | 'environment' | 'key'>) =>
     join(openLedger(home, record).folderOf(record.key), 'manifests.json');
   const manifestsOf = async (record: ReleaseRecord) => Kept.parse(JSON.parse(await readFile(keptIn(record), 'utf8')));
 
   const apply = async (record: ReleaseRecord, signal: AbortSignal): Promise<void> => {
     const { context, namespace } = placeOf(record);
-    const cluster = openCluster(access, context);
+    const cluster = openCluster(context);
     await passClusterFence(cluster, record);
     const applying = { cluster, directory: createDirectory(cluster), record, namespace, signal };
     for (const manifest of inOrder(await manifestsOf(record))) await applyManifest(manifest, applying);
@@ -62,14 +63,14 @@ export function createKubernetesTarget({
       requireTrust(job.task.source, 'kubernetes');
       refuseHealth(job);
       const { namespace, context, images, ready_within } = job.settings;
-      openCluster(access, context);
+      openCluster(context);
       const folder = await checkOutRelease(workspaces, job);
       const files = await manifestFiles(folder, job.task.stage.directory, job.settings.manifests);
       const built = pushedImage(job, images !== undefined && !Object.values(images).includes('built'));
       const manifests = withImages(readManifests(files), { images, built });
       refuseFarReaching(manifests, namespace);
       const workloads = watched(job, manifests);
-      await writeFileAtomic(join(job.ledger.folderOf(job.key), 'manifests.json'), JSON.stringify(manifests));
+      await writeFileAtomic(join(job.ledger.folderOf(job.key), 'manifests.json'), JSON.stringify(manifests), { mode: 0o600 });
       await rm(folder, { recursive: true, force: true });
       const cluster = { context, namespace, within: ms(ready_within as StringValue), workloads };
       return { digest: digestOf(built, manifests), image: built, cluster, directory: '' };
@@ -77,11 +78,11 @@ export function createKubernetesTarget({
 
     async start(record, signal) {
       await apply(record, signal);
-      const cluster = openCluster(access, placeOf(record).context);
+      const cluster = openCluster(placeOf(record).context);
       return writeMark(await markNow(cluster, releaseId(record.key), workloadsOf(record)));
     },
 
-    ...watchPods(access),
+    ...watchPods(openCluster),
 
     // The next release replaces it, or `takeBack` does.
     stop: () => Promise.resolve(),
@@ -89,7 +90,7 @@ export function createKubernetesTarget({
 
     async takeBack(record, previous, signal) {
       const { context, namespace } = placeOf(record);
-      const cluster = openCluster(access, context);
+      const cluster = openCluster(context);
       await passClusterFence(cluster, record);
       const before = previous?.target === 'kubernetes' && previous.cluster?.namespace === namespace ? previous : undefined;
       const stays = before === undefined ? [] : await manifestsOf(before);

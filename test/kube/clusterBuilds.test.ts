@@ -34,7 +34,7 @@ describe.skipIf(!kube)('images built by a Job of a cluster (needs a control plan
       (runStage) => createBuilder({ runStage, access: { kubeconfig }, imageDefaults: { runtime: '', memoryBytes: 0 } }).buildArtifacts,
       { stage: { directory: 'app', with: { builder: 'kaniko', push: 'registry.example/shop', job: { namespace }, ...settings } } },
     );
-  const list = async (collection: string) => Named.parse(await cluster.read(`${collection.replace('NS', namespace)}`)).items;
+  const list = async (collection: string) => Named.parse(await cluster.read(collection.replace('NS', namespace))).items;
   const jobs = () => list('/apis/batch/v1/namespaces/NS/jobs');
   const pods = () => list('/api/v1/namespaces/NS/pods');
   const endPod = async (exitCode: number, message: string) => {

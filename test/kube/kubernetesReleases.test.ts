@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDeployer } from '../../activities/deploy/deployer.ts';
 import { createWorkspaces } from '../../activities/lib/workspaces.ts';
+import { failureType } from '../../schemas/failures.ts';
 import type { Fence } from '../../schemas/locks.ts';
 import { expectFailure } from '../support/failures.ts';
 import { makeRepository, temporaryFolder, type TestRepository } from '../support/gitRepository.ts';
@@ -89,19 +90,24 @@ describe.skipIf(!kube)('releases as objects of a cluster (needs a control plane)
   });
 
   it.each([
-    ['crash', crashing, /out of luck/],
-    ['are restarted', restarting, /OOMKilled.*restarted/],
-  ])('fails the watch of pods that %s a second after they were ready, and goes back to the last good ones', async (_, labels, reason) => {
-    await commit({ version: 'one' });
-    const one = await deploy({ name: 'one' });
-    await commit({ version: 'two', labels });
-    const health = await watch({ name: 'two' });
-    expect(health.verdict).toBe('fail');
-    expect(health.reason).toMatch(reason);
-    expect((await rollBack({ name: 'two' })).restored?.key).toBe(one.key);
-    expect(await version()).toBe('one');
-    expect((await watch({ name: 'one' })).verdict).toBe('pass');
-  });
+    ['crash', 'Deployment', crashing, /out of luck/],
+    ['are restarted', 'Deployment', restarting, /OOMKilled.*restarted/],
+    ['are restarted', 'StatefulSet', restarting, /OOMKilled.*restarted/],
+    ['are restarted', 'DaemonSet', restarting, /OOMKilled.*restarted/],
+  ] as const)(
+    'fails the watch of pods that %s a second after they were ready (%s), and goes back to the last good ones',
+    async (_, kind, labels, reason) => {
+      await commit({ version: 'one', kind });
+      const one = await deploy({ name: 'one' });
+      await commit({ version: 'two', kind, labels });
+      const health = await watch({ name: 'two' });
+      expect(health.verdict).toBe('fail');
+      expect(health.reason).toMatch(reason);
+      expect((await rollBack({ name: 'two' })).restored?.key).toBe(one.key);
+      expect(await version()).toBe('one');
+      expect((await watch({ name: 'one' })).verdict).toBe('pass');
+    },
+  );
 
   it('leaves the one before in service when new pods do not become ready', async () => {
     await commit({ version: 'one' });
@@ -158,6 +164,21 @@ describe.skipIf(!kube)('releases as objects of a cluster (needs a control plane)
     await expectFailure(rollBack({ name: 'new', fence: at(7) }), 'LockLost', 'token 8 after 7');
     expect(await version()).toBe('new');
     expect((await rollBack({ name: 'new', fence: at(9) })).undone).toBe(true);
+  });
+
+  it('ends with the later holder when two deploy at once from two machines', async () => {
+    await commit({ version: 'old' });
+    const old = await task({ name: 'old', fence: { resource: 'env:acme/shop/staging', token: 7 } });
+    await commit({ version: 'new' });
+    const late = await task({ name: 'new', fence: { resource: 'env:acme/shop/staging', token: 8 } });
+    const elsewhere = createDeployer({ home: await temporaryFolder(), workspaces: createWorkspaces({ home }), access: { kubeconfig } });
+    const both = await Promise.allSettled([perform(elsewhere.deployRelease, old), perform(deployer.deployRelease, late)]);
+    expect(both[1].status).toBe('fulfilled');
+    if (both[0].status === 'rejected') expect(failureType(both[0].reason)).toBe('LockLost');
+    expect(await version()).toBe('new');
+    const { spec, metadata } = (await object('/apis/apps/v1/namespaces/NS/deployments/shop')) ?? {};
+    expect(JSON.stringify(spec)).toContain('"value":"new"');
+    expect(metadata?.annotations['mainstay.dev/effect-key']).toBe(late.effectKey);
   });
 
   it('puts the pushed image into its container by digest', async () => {

@@ -19,8 +19,8 @@ export type JobWish = {
   deadline: number;
 };
 
-/** Label of the Jobs and pods that build. */
-export const buildLabel = 'mainstay.dev/build';
+// Label of the Jobs and pods that build.
+const buildLabel = 'mainstay.dev/build';
 
 const images = { kaniko: 'gcr.io/kaniko-project/executor:v1.24.0', buildkit: 'moby/buildkit:v0.26.2-rootless' };
 

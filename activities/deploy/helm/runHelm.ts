@@ -32,7 +32,7 @@ export async function runHelm(
     // What the kubeconfig's login programs need is in this worker's environment; a chart cannot read it.
     env: {
       ...ownSettings(),
-      ...(files.length > 0 ? { KUBECONFIG: files.join(delimiter) } : {}),
+      KUBECONFIG: files.join(delimiter),
       ...places(scratch),
       MAINSTAY_RELEASE: mark,
     },

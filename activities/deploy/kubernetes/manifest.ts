@@ -8,7 +8,7 @@ export const Manifest = z.looseObject({
     name: z
       .string()
       .max(253)
-      .regex(/^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/, 'expected lower-case letters, digits, dashes and dots'),
+      .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?$/, 'expected letters, digits, dashes and dots'),
     namespace: z.string().optional(),
     labels: z.record(z.string(), z.string()).nullish(),
     annotations: z.record(z.string(), z.string()).nullish(),

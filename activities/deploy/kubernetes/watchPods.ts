@@ -1,5 +1,5 @@
-import type { ClusterAccess } from '../../lib/cluster/access.ts';
-import { type Cluster, openCluster } from '../../lib/cluster/cluster.ts';
+import type { Cluster } from '../../lib/cluster/cluster.ts';
+import type { OpenCluster } from '../../lib/cluster/clusters.ts';
 import type { ReleaseRecord } from '../record.ts';
 import type { Target } from '../target.ts';
 import { marks } from './applyManifest.ts';
@@ -10,12 +10,12 @@ import { readWorkload } from './workload.ts';
 type Looks = Pick<Target, 'instance' | 'ending' | 'complaint' | 'lastLines' | 'ask'>;
 
 /** Looks at a release's pods: a pod that was ready and crashes or restarts ends the release, fewer pods than before are a complaint. */
-export function watchPods(access: ClusterAccess, takenOver: TakenOver = takenOverInCluster): Looks {
+export function watchPods(openCluster: OpenCluster, takenOver: TakenOver = takenOverInCluster): Looks {
   const look = async <T>(record: ReleaseRecord, ask: (seen: Seen) => Promise<T>): Promise<T | undefined> => {
     const mark = readMark(record.mark);
     if (mark === undefined || record.cluster === undefined) return undefined;
     const { context, namespace } = record.cluster;
-    return await ask({ cluster: openCluster(access, context), mark, namespace, record });
+    return await ask({ cluster: openCluster(context), mark, namespace, record });
   };
   const ending = async (record: ReleaseRecord): Promise<string | undefined> =>
     await look(record, async (seen) => (await takenOver(seen)) ?? (await crashSince(seen.cluster, seen.mark, seen.namespace)));

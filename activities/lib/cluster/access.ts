@@ -44,7 +44,7 @@ function loadConfiguration(access: ClusterAccess): KubeConfig {
   const [first, ...others] = kubeconfigFiles(access);
   if (first === undefined) {
     if (access.kubeconfig === undefined && insideCluster()) {
-      config.loadFromDefault();
+      config.loadFromCluster();
       return config;
     }
     const missing = access.kubeconfig === undefined ? 'this worker knows no cluster' : `${access.kubeconfig} does not exist`;

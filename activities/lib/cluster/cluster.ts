@@ -45,8 +45,8 @@ export function openCluster(access: ClusterAccess, context?: string): Cluster {
     }
     const timeout = AbortSignal.timeout(patienceMs);
     request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+    await config.applySecurityAuthentication(request).catch(noLogin);
     try {
-      await config.applySecurityAuthentication(request);
       const response = await httpApi.send(request).toPromise();
       return { status: response.httpStatusCode, body: parsed(await response.body.text()) };
     } catch (error) {
@@ -77,6 +77,11 @@ export function openCluster(access: ClusterAccess, context?: string): Cluster {
       if (answer.status >= 400 && answer.status !== 404) throw refusedBy(answer, `DELETE ${path}`);
     },
   };
+}
+
+function noLogin(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw failure('ServiceRefused', `this worker cannot log in to the cluster: ${reason}; correct its kubeconfig`, undefined, error);
 }
 
 function parsed(text: string): unknown {

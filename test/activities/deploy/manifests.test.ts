@@ -32,7 +32,7 @@ describe('reading manifests', () => {
     ['aliases that expand without end', bomb, 'huge or endless'],
     ['a list that holds lists', 'kind: List\nitems: [{kind: List, items: []}]', 'a List holds a List'],
     ['an object without a name', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n', 'metadata.name'],
-    ['a name that leads elsewhere', object('Secret', '../../kube-system/secrets/x'), 'lower-case letters'],
+    ['a name that leads elsewhere', object('Secret', '../../kube-system/secrets/x'), 'letters, digits'],
     ['a kind that leads elsewhere', 'apiVersion: v1\nkind: ../x\nmetadata: {name: a}', 'a kind such as'],
     ['a version that leads elsewhere', 'apiVersion: ../../api/v1\nkind: Pod\nmetadata: {name: a}', 'a version such as'],
     ['nesting without end', `a: ${'['.repeat(50_000)}`, 'nested too deeply'],
