@@ -7,12 +7,14 @@ import { benchMemory } from './memory.ts';
 import { benchOverhead } from './overhead.ts';
 import { type BenchReport, createReport } from './report.ts';
 import { benchWallClock } from './wallclock.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 /** The parts of the bench, in the order in which they run. Each ends soon, cleaned up, when the signal aborts. */
 const parts: { name: string; run(report: BenchReport, signal: AbortSignal): Promise<void> }[] = [
   { name: 'engine', run: benchEngine },
   { name: 'overhead', run: benchOverhead },
   { name: 'locks', run: benchLocks },
+  { name: 'webhooks', run: benchWebhooks },
   { name: 'wallclock', run: benchWallClock },
   { name: 'memory', run: benchMemory },
 ];

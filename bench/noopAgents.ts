@@ -1,10 +1,10 @@
-import type { Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../activities/contracts.ts';
+import type { Announcer, Builder, Deployer, Linter, Reporter, SecurityScanner, SourceAgent, Tester } from '../activities/contracts.ts';
 import { ProjectFile } from '../schemas/projectFile.ts';
 import type { PipelinePlan } from '../schemas/runPipeline.ts';
 import { Source } from '../schemas/source.ts';
 import type { StageResult } from '../schemas/stage.ts';
 
-type Agents = SourceAgent & Linter & Tester & Builder & SecurityScanner & Deployer & Reporter;
+type Agents = SourceAgent & Linter & Tester & Builder & SecurityScanner & Deployer & Reporter & Pick<Announcer, 'showOnGitHub'>;
 
 /** Agents that do nothing. The request's ref is the number of stages, each of which needs the one before. */
 export function noopAgents(): Agents {
@@ -34,6 +34,7 @@ export function noopAgents(): Agents {
     watchRelease: async () => ({ verdict: 'pass', reason: '', probes: 0, failed: 0 }),
     rollBackRelease: async () => ({ undone: false }),
     writeReport: async () => ({ markdown: blob, json: blob }),
+    showOnGitHub: async () => undefined,
   };
 }
 
