@@ -20,7 +20,7 @@ function translated(error: unknown): unknown {
   // The client wraps what the server said, sometimes.
   const cause = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
   if (!isGrpcServiceError(cause)) return error;
-  if (Number(cause.code) === invalidArgument)
-    return failure('InvalidInput', `Temporal does not take it: ${cause.details}`, undefined, error);
-  return failure('EngineUnavailable', `Temporal does not answer (${cause.details}): see whether it runs, and try again`, undefined, error);
+  const { code, details }: { code: number; details: string } = cause;
+  if (code === invalidArgument) return failure('InvalidInput', `Temporal does not take it: ${details}`, undefined, error);
+  return failure('EngineUnavailable', `Temporal does not answer (${details}): see whether it runs, and try again`, undefined, error);
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, secret, spawnGateway } from '../support/gateway.ts';
@@ -72,9 +72,8 @@ const nasty = fc.constantFrom<unknown>(
   true,
   [],
   {},
-  { length: -1 },
   Array.from({ length: 2000 }, () => ({ number: 5 })),
-  { toString: 'x', valueOf: 1, then: 1 },
+  { toString: 'x', valueOf: 1, length: -1 },
   JSON.parse('{"__proto__":{"action":"opened","number":5},"constructor":{"prototype":{"polluted":1}}}'),
 );
 
@@ -120,7 +119,9 @@ const body = fc.oneof(
   { weight: 1, arbitrary: deep },
 );
 
-const headerValue = fc.string({ unit: fc.constantFrom(...'abc/.-_%;=,"\\ {}0123456789'), maxLength: 150 }).map((text) => text.trim());
+const headerValue = fc
+  .string({ unit: fc.constantFrom(...'abc/.-_%;=,"\\ {}0123456789'.split('')), maxLength: 150 })
+  .map((text) => text.trim());
 const mostly = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: odd });
 

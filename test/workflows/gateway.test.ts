@@ -31,15 +31,10 @@ afterAll(async () => {
 });
 
 async function call(who: Person | undefined, method: 'GET' | 'POST', path: string, body?: unknown) {
-  const headers = {
-    ...(who && { authorization: `Bearer ${who}-token` }),
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-  };
-  const response = await fetch(`${open.gateway!.url}${path}`, {
-    method,
-    headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const authorization = who && { authorization: `Bearer ${who}-token` };
+  const content = body !== undefined && { 'content-type': 'application/json' };
+  const sent = { method, headers: { ...authorization, ...content }, body: body === undefined ? undefined : JSON.stringify(body) };
+  const response = await fetch(`${open.gateway!.url}${path}`, sent);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 const gated = async () => plan([stage('lint'), stage('deploy', { needs: ['lint'], approval: true, environment: 'staging' })]);
@@ -163,7 +158,7 @@ describe('what a token may not do', () => {
   it('and who asks too often has to wait', async () => {
     const answers = await Promise.all(Array.from({ length: 700 }, () => call(undefined, 'GET', '/runs')));
     const counted = Map.groupBy(answers, ({ status }) => status);
-    expect([...counted.keys()].sort()).toEqual([401, 429]);
+    expect(new Set(counted.keys())).toEqual(new Set([401, 429]));
     expect(counted.get(429)?.[0]?.body).toMatchObject({ type: 'TooManyRequests' });
   });
 });
