@@ -91,6 +91,8 @@ export function restartsOf({ status }: Pod): number {
 /** What says that a pod crashed: it failed, a container ended or restarts more often than `allowed`; undefined: nothing. */
 export function crashOf(pod: Pod, allowed: number): string | undefined {
   const { metadata, status } = pod;
+  // A reason at the pod itself is the node's (evicted, shut down), which says nothing against the program.
+  if (status.phase === 'Failed' && status.reason !== undefined) return undefined;
   for (const { name, state, lastState } of status.containerStatuses) {
     const ended =
       state.terminated ?? (restartsOf(pod) > allowed || state.waiting?.reason === 'CrashLoopBackOff' ? lastState.terminated : undefined);
@@ -99,8 +101,7 @@ export function crashOf(pod: Pod, allowed: number): string | undefined {
     return `pod ${metadata.name}: container ${name} ended (${how})${state.terminated === undefined ? ' and was restarted' : ''}`;
   }
   if (restartsOf(pod) > allowed) return `pod ${metadata.name} was restarted`;
-  if (status.phase === 'Failed')
-    return `pod ${metadata.name} failed: ${[status.reason, status.message].filter(Boolean).join(', ') || 'no reason given'}`;
+  if (status.phase === 'Failed') return `pod ${metadata.name} failed: ${status.message ?? 'no reason given'}`;
   return undefined;
 }
 

@@ -86,10 +86,11 @@ describe('a rollout', () => {
 
 describe('a pod', () => {
   type Status = Pod['status']['containerStatuses'][number];
-  const pod = (container: Partial<Status>, phase = 'Running'): Pod => ({
+  const pod = (container: Partial<Status>, phase = 'Running', reason?: string): Pod => ({
     metadata: { name: 'shop-1', uid: 'u' },
     status: {
       phase,
+      reason,
       initContainerStatuses: [],
       containerStatuses: [{ name: 'shop', restartCount: 0, state: {}, lastState: {}, ...container }],
     },
@@ -99,6 +100,7 @@ describe('a pod', () => {
   it.each([
     ['has not crashed while it runs', pod({}), 0, undefined],
     ['has not crashed when its restarts were there before', pod({ restartCount: 2, lastState: ended }), 2, undefined],
+    ['has not crashed when its node put it out', pod({ state: ended }, 'Failed', 'Evicted'), 0, undefined],
     ['crashed when it ended', pod({ state: ended }), 0, 'container shop ended (exit code 7, Error)'],
     ['crashed when it was restarted', pod({ restartCount: 3, lastState: ended }), 2, 'exit code 7, Error) and was restarted'],
     [
