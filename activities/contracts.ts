@@ -85,7 +85,7 @@ export type GitHubAgent = {
 /** A commit that should have a run. `act` as in `pushRunId`. */
 export type Head = GitHubRepository & { repository: string; commit: string } & (
     | { kind: 'pull_request'; number: number }
-    | { kind: 'push'; branch: string }
+    | { kind: 'push'; branch: string; trusted: boolean; authors: string[] }
   );
 
 export type Reviewer = {
@@ -100,8 +100,12 @@ export type Controller = {
   askForLock(ask: LockAskInput): Promise<LockAnswer>;
   /** Whether the holder's run is still open. A client's life is its renewing: false. */
   isAlive(holder: LockHolder): Promise<boolean>;
-  /** Gives a decision to a run; the refusal is an answer, not a failure. */
-  decideOnRun(order: { workflowId: string; decision: Decision }): Promise<{ taken: boolean; reason?: string }>;
+  /** Gives a decision to a run, once per `id`; the refusal is an answer, not a failure. `waitsFor` says who is asked still. */
+  decideOnRun(order: {
+    workflowId: string;
+    decision: Decision;
+    id: string;
+  }): Promise<{ taken: boolean; reason?: string; waitsFor?: string }>;
   /** Does a stage of a live run again; the refusal is an answer. */
   rerunStage(order: { workflowId: string; stage: string }): Promise<{ taken: boolean; reason?: string }>;
   /** Starts what is missing for a head; answers whether something was missing. */

@@ -69,8 +69,9 @@ function statusOf(name: WorkflowExecutionInfo['status']['name'], phase: string, 
   return phase === 'passed' || phase === 'cancelled' ? phase : 'failed';
 }
 
-/** The end of a workflow id, seven characters of a commit: enough for people who have a handful of runs. */
+/** The commit in a workflow id, seven characters of it: enough for people who have a handful of runs. */
 function shortId(workflowId: string): string {
-  const last = workflowId.split('/').at(-1) ?? workflowId;
+  const parts = workflowId.split('/');
+  const last = parts.findLast((part) => !/^(?:push|pull)-/.test(part)) ?? workflowId;
   return /^[0-9a-f]{8,}$/.test(last) ? last.slice(0, 7) : last;
 }

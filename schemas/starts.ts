@@ -101,7 +101,7 @@ export type PushRerun = { request: PipelineRequest; commit: string; fresh: strin
 
 function runStart({ request, commit, act }: { request: PipelineRequestInput; commit: string; act: string }) {
   const { repository, ref = 'HEAD', requestedBy, correlation } = request;
-  const slug = repositorySlug(repository);
+  const slug = request.github ? `${request.github.owner}/${request.github.repo}` : repositorySlug(repository);
   return {
     workflowType: 'runPipeline',
     options: {

@@ -3,8 +3,10 @@ import { failure, failureMessage, failureType } from '../../schemas/failures.ts'
 import { inputProblems } from '../../schemas/inputProblems.ts';
 import { type LockAnswer, LockAsk, type LockAskInput, type LockHolder } from '../../schemas/locks.ts';
 import { resourceLockId, taskQueues } from '../../schemas/names.ts';
+import type { Decision } from '../../schemas/approvals.ts';
 import type { Controller } from '../contracts.ts';
 import { askEngine } from './askEngine.ts';
+import { ensurePullRequest, ensurePush } from './ensure.ts';
 
 /** Speaks to Temporal for flows: locks, life of other runs, messages that may be refused. */
 export function createController({ client }: { client: Client }) {
@@ -17,14 +19,25 @@ export function createController({ client }: { client: Client }) {
       return holder.kind === 'run' && (await askEngine(client, () => isOpen(client, holder)));
     },
 
-    async decideOnRun({ workflowId, decision }) {
-      return await taken(client, workflowId, () => client.workflow.getHandle(workflowId).executeUpdate('decide', { args: [decision] }));
+    async decideOnRun({ workflowId, decision, id }) {
+      const update = { args: [decision] as [Decision], updateId: id };
+      const decide = () => client.workflow.getHandle(workflowId).executeUpdate<{ waitsFor?: string }, [Decision]>('decide', update);
+      return await taken(client, workflowId, async () => ({ waitsFor: (await decide()).waitsFor }));
     },
 
     async rerunStage({ workflowId, stage }) {
-      return await taken(client, workflowId, () => client.workflow.getHandle(workflowId).executeUpdate('rerunFrom', { args: [{ stage }] }));
+      return await taken(client, workflowId, () =>
+        client.workflow
+          .getHandle(workflowId)
+          .executeUpdate('rerunFrom', { args: [{ stage }] })
+          .then(() => undefined),
+      );
     },
-  } satisfies Omit<Controller, 'ensureRun'>;
+
+    async ensureRun(head) {
+      return await askEngine(client, () => (head.kind === 'push' ? ensurePush(client, head) : ensurePullRequest(client, head)));
+    },
+  } satisfies Controller;
 }
 
 async function acquire(client: Client, ask: LockAskInput): Promise<LockAnswer> {
@@ -62,16 +75,18 @@ async function describe(client: Client, workflowId: string, runId?: string) {
   }
 }
 
+type Taken<T> = { taken: boolean; reason?: string } & Partial<T>;
+
 /** A refusal by the run is an answer; so is that it is over. */
-async function taken(client: Client, workflowId: string, update: () => Promise<unknown>): Promise<{ taken: boolean; reason?: string }> {
+async function taken<T extends object>(client: Client, workflowId: string, update: () => Promise<T | void>): Promise<Taken<T>> {
   return await askEngine(client, async () => {
     try {
-      await update();
-      return { taken: true };
+      return { taken: true, ...(await update()) } as Taken<T>;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { taken: false, reason: `${workflowId} is over or was never started` };
+      const refused = (reason: string) => ({ taken: false, reason }) as Taken<T>;
+      if (error instanceof WorkflowNotFoundError) return refused(`${workflowId} is over or was never started`);
       const refusal = error instanceof WorkflowUpdateFailedError && (failureType(error) ?? error.cause?.name === 'ApplicationFailure');
-      if (refusal) return { taken: false, reason: failureMessage(error) };
+      if (refusal) return refused(failureMessage(error));
       throw error;
     }
   });

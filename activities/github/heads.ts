@@ -12,6 +12,8 @@ import { readRulesAt } from './rules.ts';
 import { asking } from './translate.ts';
 
 const Pulls = z.array(z.object({ number: z.number(), head: z.object({ sha: CommitSha }) }));
+const Login = z.object({ login: z.string() }).nullish();
+const CommitPeople = z.object({ author: Login, committer: Login });
 const Branches = z.array(z.object({ name: z.string(), commit: z.object({ sha: CommitSha }) }));
 
 type Tools = { github: GitHub; sources: SourceReader; signal: AbortSignal };
@@ -47,9 +49,22 @@ async function ruledBranches({ github, sources, signal }: Tools, octokit: Octoki
   if (main === undefined) return [];
   const repository = github.cloneUrl({ owner, repo });
   const isRuled = await branchMatcher({ sources, signal, repository, commit: main.commit.sha });
-  return branches
-    .filter(({ name }) => isRuled(name))
-    .map(({ name, commit }) => ({ owner, repo, repository, kind: 'push' as const, branch: name, commit: commit.sha }));
+  const trusted = github.trusts({ owner, repo });
+  return await Promise.all(
+    branches
+      .filter(({ name }) => isRuled(name))
+      .map(async ({ name: branch, commit: { sha: commit } }) => {
+        const authors = await authorsOf(octokit, { owner, repo, ref: commit });
+        return { owner, repo, repository, kind: 'push' as const, branch, commit, trusted, authors };
+      }),
+  );
+}
+
+/** Who made the commit: without a push's sender, the nearest to whom it may not be left to agree to it. */
+async function authorsOf(octokit: Octokit, at: { owner: string; repo: string; ref: string }): Promise<string[]> {
+  const { author, committer } = await asking(async () => CommitPeople.parse((await octokit.rest.repos.getCommit(at)).data));
+  const logins = [author?.login, committer?.login].filter((login) => login !== undefined && login !== 'web-flow');
+  return [...new Set(logins)].map((login) => `github:${login}`);
 }
 
 type Ruling = { sources: SourceReader; signal: AbortSignal; repository: string; commit: string };

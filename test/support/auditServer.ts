@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { onTestFinished } from 'vitest';
 
 type Advisory = { id: number; url: string; title: string; severity: string; vulnerable_versions: string };
 
@@ -30,7 +29,8 @@ export async function startAuditServer(advisories: Record<string, Advisory[]>, s
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  // Ends with the test's process.
+  server.unref();
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 

@@ -77,8 +77,8 @@ describe('decideOnRun and rerunStage', () => {
     const { controller, start } = place();
     const run = await start('decidable', { refuse: 'kim' });
     const decision = { verdict: 'approve' as const, by: 'lee' };
-    expect(await controller.decideOnRun({ workflowId: run.workflowId, decision })).toEqual({ taken: true });
-    expect(await controller.decideOnRun({ workflowId: run.workflowId, decision: { ...decision, by: 'kim' } })).toEqual({
+    expect(await controller.decideOnRun({ workflowId: run.workflowId, decision, id: 'd1' })).toEqual({ taken: true });
+    expect(await controller.decideOnRun({ workflowId: run.workflowId, decision: { ...decision, by: 'kim' }, id: 'd2' })).toEqual({
       taken: false,
       reason: 'kim may not',
     });
@@ -87,7 +87,7 @@ describe('decideOnRun and rerunStage', () => {
     await run.signal(finishSignal);
     await run.result();
     for (const over of [run.workflowId, 'never-was']) {
-      expect(await controller.decideOnRun({ workflowId: over, decision })).toMatchObject({
+      expect(await controller.decideOnRun({ workflowId: over, decision, id: 'd3' })).toMatchObject({
         taken: false,
         reason: expect.stringContaining(over),
       });

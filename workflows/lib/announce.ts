@@ -1,3 +1,4 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import ms, { type StringValue } from 'ms';
 import type { Announcer } from '../../activities/contracts.ts';
@@ -59,7 +60,11 @@ async function follow(run: Run, channel: Channel, end: { result?: PipelineResult
     // An update that is still being tried when the run ends gives way to the last one.
     const scope = new CancellationScope({ cancellable: true });
     const telling = scope.run(async () => void mailed.push(...(await tell(channel, request, { ...newsOf(run, end.result), mailed }))));
-    const noted = telling.catch((error: unknown) => isCancellation(error) || state.error(`announce: ${channel}`, error));
+    const noted = telling.catch((error: unknown) => {
+      if (isCancellation(error)) return;
+      mailed.push(...sentBefore(error));
+      state.error(`announce: ${channel}`, error);
+    });
     if (last) return void (await noted);
 
     // A mail that is cut off may have gone out without our knowing.
@@ -71,6 +76,13 @@ async function follow(run: Run, channel: Channel, end: { result?: PipelineResult
     await condition(() => end.result !== undefined, ms(request.tellEvery as StringValue) * (1 + Math.floor(updates / updatesPerPace)));
     await condition(() => end.result !== undefined || revisionOf(run) > seen);
   }
+}
+
+/** Mails that went out before one was refused. */
+function sentBefore(error: unknown): string[] {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const [details] = (cause instanceof ApplicationFailure ? cause.details : undefined) ?? [];
+  return (details as { sent?: string[] } | undefined)?.sent ?? [];
 }
 
 /** Answers the keys of the mails that went out. */

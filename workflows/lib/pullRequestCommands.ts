@@ -62,10 +62,9 @@ async function outcomeOf(context: PullRequestContext, live: LiveRun, given: Comm
       if (!live.run) return 'Nothing waits for a decision.';
       const outside = !steeringAssociations.includes(given.association) || undefined;
       const decision = { verdict: verb, by: `github:${given.by}`, outside, ...requestAndComment(argument) };
-      const { taken, reason } = await control.decideOnRun({ workflowId, decision });
-      return taken
-        ? `${verb === 'approve' ? 'Approved' : 'Rejected'} by ${given.by}.`
-        : `Not taken: ${reason ?? 'the run did not say why'}`;
+      const { taken, reason, waitsFor } = await control.decideOnRun({ workflowId, decision, id: `delivery-${given.delivery}` });
+      if (!taken) return `Not taken: ${reason ?? 'the run did not say why'}`;
+      return `${verb === 'approve' ? 'Approved' : 'Rejected'} by ${given.by}.${waitsFor ? ` Still asked: ${waitsFor}.` : ''}`;
     }
     case 'rerun': {
       if (live.run && argument) {

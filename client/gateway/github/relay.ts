@@ -35,7 +35,7 @@ export function createRelay({ client, cloneUrl, trusted }: RelayDeps): (action: 
       case 'rerunCheck':
         return await rerunCheck(client, action);
       case 'rerunCommit':
-        return await rerunCommit(client, { ...action, cloneUrl });
+        return await rerunCommit(client, action);
     }
   };
   return async (action) => ({ kind: action.kind, ...(await askEngine(client, () => outcomeOf(action))) });

@@ -4,8 +4,6 @@ import type { GitHubRepository } from '../../../schemas/github.ts';
 import { pushRunId, searchAttributes } from '../../../schemas/names.ts';
 import { CommitSha } from '../../../schemas/nouns.ts';
 import type { PipelineRequest } from '../../../schemas/pipelineRequest.ts';
-import { cloneUrlOf } from '../../../schemas/starts.ts';
-import { repositorySlug } from '../../../schemas/names.ts';
 import { tellPullRequest } from '../../deployPullRequest.ts';
 import { startPushRerun } from '../../pushRun.ts';
 import { summaryOf } from '../../runs.ts';
@@ -47,12 +45,8 @@ export async function rerunCheck(client: Client, { check, place, delivery, by }:
 }
 
 /** Does the newest push run of a commit again: what passed is reused, what failed is done anew. A live one is left alone. */
-export async function rerunCommit(
-  client: Client,
-  { commit, place, delivery, by, cloneUrl }: Asked & { commit: string; cloneUrl: string },
-): Promise<RerunOutcome> {
-  const slug = repositorySlug(cloneUrlOf(cloneUrl, place));
-  const run = await newestPushRun(client, slug, CommitSha.parse(commit));
+export async function rerunCommit(client: Client, { commit, place, delivery, by }: Asked & { commit: string }): Promise<RerunOutcome> {
+  const run = await newestPushRun(client, `${place.owner}/${place.repo}`, CommitSha.parse(commit));
   if (!run) return { outcome: 'ignored', reason: 'unknownRun' };
   if (!isOver(run.status)) return { workflowId: run.workflowId, outcome: 'ignored', reason: 'stillRunning' };
   const request = await storedRequest(client, run);

@@ -183,8 +183,8 @@ describe('listHeads', () => {
     const at = { owner: 'acme', repo: 'tools', repository: tools.url };
     const expected = [
       { ...at, kind: 'pull_request', number, commit: head },
-      { ...at, kind: 'push', branch: 'main', commit: await tools.head() },
-      { ...at, kind: 'push', branch: 'release/1', commit: release },
+      { ...at, kind: 'push', branch: 'main', commit: await tools.head(), trusted: false, authors: ['github:ada'] },
+      { ...at, kind: 'push', branch: 'release/1', commit: release, trusted: false, authors: ['github:ada'] },
     ];
     const ofTools = async (auth: Auth) => (await (await agentBy(auth)).listHeads()).filter(({ repo }) => repo === 'tools');
     expect(await ofTools('app')).toEqual(expected);
