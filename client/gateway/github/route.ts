@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { failure, failureType } from '../../../schemas/failures.ts';
+import { createIntake } from '../intake.ts';
 import { problemOf, sendProblem } from '../problems.ts';
 import type { Tally } from '../tally.ts';
 import { actionsOf, type Delivery } from './actions.ts';
@@ -12,6 +13,7 @@ export type GitHubRoutes = RelayDeps & { secrets: readonly string[]; tally: Tall
 
 // What GitHub itself does not exceed. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
 const bodyLimit = 25 * 2 ** 20;
+const mostBytes = 256 * 2 ** 20;
 
 const Headers = z.object({
   'x-github-event': z.string('is missing').regex(/^[a-z][a-z0-9_-]{0,63}$/, 'is not the name of an event'),
@@ -26,6 +28,7 @@ const Headers = z.object({
 export async function githubRoutes(app: FastifyInstance, { secrets, tally, log, ...deps }: GitHubRoutes): Promise<void> {
   const isSigned = createSignatureCheck(secrets);
   const relay = createRelay(deps);
+  const takeIn = createIntake({ mostBytes, longest: bodyLimit });
 
   // Kept as the bytes that were signed; the limit is enforced while they arrive.
   app.removeAllContentTypeParsers();
@@ -36,6 +39,7 @@ export async function githubRoutes(app: FastifyInstance, { secrets, tally, log, 
     if (secrets.length === 0) throw failure('NotConfigured', 'set MAINSTAY_GITHUB_WEBHOOK_SECRET to the secret of the webhook on GitHub');
     // Nothing of an unsigned body is read.
     if (request.headers['x-hub-signature-256'] === undefined) return unsigned(reply);
+    takeIn(request, reply);
   };
 
   app.post('/webhooks/github', { bodyLimit, onRequest }, async (request, reply) => {

@@ -123,6 +123,32 @@ describe('a delivery', () => {
     expect(answer).toBe(413);
   });
 
+  it('of 25 MB is put off while ten others are on their way; small ones still come through', async () => {
+    const signed = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}`, 'content-type': 'application/json' };
+    const big = async () => {
+      const call = httpRequest(`${url()}/webhooks/github`, { method: 'POST', headers: { ...signed, 'content-length': 25 * 2 ** 20 } });
+      const status = new Promise<number | undefined>((resolve) => {
+        call.on('response', (response) => resolve(response.statusCode));
+        call.on('error', () => resolve(undefined));
+      });
+      await new Promise((resolve) => call.write('{', resolve));
+      return { call, status };
+    };
+    const slow = await Promise.all(Array.from({ length: 10 }, big));
+    // Whichever of the eleven comes last.
+    slow.push(await big());
+    expect(await Promise.race(slow.map(({ status }) => status))).toBe(503);
+    expect(await send({ event: 'ping', payload: {} })).toMatchObject({ status: 202 });
+    for (const { call } of slow) call.destroy();
+    const again = async () => {
+      const { call, status } = await big();
+      const answer = await Promise.race([status, send({ event: 'ping', payload: {} }).then(() => 'waits')]);
+      call.destroy();
+      return answer;
+    };
+    await expect.poll(again, { timeout: 10_000 }).toBe('waits');
+  });
+
   it('with keys of the prototype changes nothing but what it says', async () => {
     const body = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"action":"labeled"}';
     expect(await send({ event: 'pull_request', body })).toMatchObject({ status: 202, body: { accepted: false, reason: 'action' } });
