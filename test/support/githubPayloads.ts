@@ -1,11 +1,12 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 export type Example = { event: string; action: string; payload: Record<string, unknown> };
 
 /** Every example payload that Octokit has collected. */
 export function githubExamples(): Example[] {
   type Listed = { name: string; examples: Record<string, unknown>[] };
-  const listed = createRequire(import.meta.url)('@octokit/webhooks-examples') as Listed[];
+  const listed = JSON.parse(readFileSync(fileURLToPath(import.meta.resolve('@octokit/webhooks-examples')), 'utf8')) as Listed[];
   return listed.flatMap(({ name, examples }) =>
     examples.map((payload) => ({ event: name, action: typeof payload['action'] === 'string' ? payload['action'] : '', payload })),
   );
