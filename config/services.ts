@@ -45,6 +45,16 @@ export const ServiceEnvironment = z.object({
     .default('127.0.0.1:8787'),
   MAINSTAY_PUBLIC_URL: url.optional(),
   MAINSTAY_API_TOKENS_FILE: z.string().min(1).optional(),
+  KUBECONFIG: z.string().min(1).optional(),
+  MAINSTAY_KUBE_CONTEXTS: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .optional(),
   MODEL_NAME: z.string().min(1).optional(),
   MAINSTAY_MODEL_URL: url.optional(),
   GOOGLE_API_KEY: z.string().min(1).optional(),
@@ -66,6 +76,7 @@ export type GitHubSettings = {
 export type SlackSettings = { token: string; api: string };
 export type MailSettings = { url: string; from: string };
 export type ModelSettings = { provider: 'google' | 'anthropic' | 'openai'; model: string; key?: string; url?: string };
+export type ClusterSettings = { kubeconfig?: string; contexts?: string[] };
 export type GatewaySettings = {
   host: string;
   port: number;
@@ -84,6 +95,8 @@ export type Services = Readonly<{
   slack?: SlackSettings;
   mail?: MailSettings;
   model?: ModelSettings;
+  /** How this worker reaches clusters; without a file its pod's own account, or `~/.kube/config`. */
+  cluster: ClusterSettings;
   gateway: GatewaySettings;
 }>;
 
@@ -96,6 +109,7 @@ export function servicesOf(value: Parsed): Services {
     slack: value.MAINSTAY_SLACK_TOKEN === undefined ? undefined : { token: value.MAINSTAY_SLACK_TOKEN, api: value.MAINSTAY_SLACK_API },
     mail: value.MAINSTAY_SMTP_URL === undefined ? undefined : { url: value.MAINSTAY_SMTP_URL, from: value.MAINSTAY_MAIL_FROM },
     model: modelOf(value),
+    cluster: { kubeconfig: value.KUBECONFIG, contexts: value.MAINSTAY_KUBE_CONTEXTS },
     gateway: {
       host,
       port: Number(port),

@@ -43,6 +43,7 @@ export function createAgents({ config, client, uiUrl, progress }: AgentsRequest)
   const { home, limits, sandboxImage, services } = config;
   const github = services.github && createGitHub(services.github);
   const credentials = github && ((repository: string) => github.gitAuthorization(repository));
+  const access = services.cluster;
   const links = {
     run: (workflowId: string, runId: string) => linkTo({ uiUrl, namespace: client.options.namespace }, { workflowId, runId }),
   };
@@ -69,9 +70,14 @@ export function createAgents({ config, client, uiUrl, progress }: AgentsRequest)
       review: createReviewer({ sources, github: github && githubAgent, model: createModel(services.model) }),
       lint: createLinter({ runStage }),
       test: createTester({ runStage }),
-      build: createBuilder({ runStage, docker, imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes, dockerConfig } }),
+      build: createBuilder({
+        runStage,
+        docker,
+        access,
+        imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes, dockerConfig },
+      }),
       security: createSecurityScanner({ runStage, hostEnv: process.env }),
-      deploy: createDeployer({ home, workspaces, docker }),
+      deploy: createDeployer({ home, workspaces, docker, access }),
       report: {
         ...createGitHubAnnouncer({ github: github ?? notConfigured, store, links }),
         ...createSlackAnnouncer({ slack: services.slack, links, store }),

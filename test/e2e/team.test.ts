@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { flakyTests, leftPadFiles, shopFiles } from '../support/shop.ts';
 import { openTeam, type Team } from '../support/team.ts';
 
@@ -32,6 +32,15 @@ beforeAll(async () => {
   await team.up();
 }, 120_000);
 afterAll(() => open.team?.close());
+// What a person would look at first.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail' || !open.team) return;
+  const { installation, environment } = open.team;
+  for (const verb of ['runs', 'show', 'approvals', 'locks']) {
+    const { stdout, stderr } = await installation.run([verb], environment);
+    process.stderr.write(`$ mainstay ${verb}\n${stdout}${stderr}\n`);
+  }
+});
 
 const parts = () => {
   const team = open.team!;
@@ -86,6 +95,7 @@ describe('a team with GitHub and Slack', () => {
     await shop.comment(number, '/mainstay approve', { by: 'mallory' });
     await expect.poll(async () => (await story(number)).filter((text) => text.includes('Not taken')).length, soon).toBe(2);
 
+    await expect.poll(async () => JSON.stringify(await team.slack.messages()), soon).toContain('Approve');
     const clicked = await team.slack.click({ to: `${team.url}/webhooks/slack`, button: 'Approve', user: 'U0ADA' });
     expect(clicked.status).toBe(200);
     await expect.poll(() => checks(head), soon).toMatchObject({ deploy: 'success' });
@@ -118,7 +128,7 @@ describe('a team with GitHub and Slack', () => {
     expect(await (await fetch(shop.deployments().at(-2)?.statuses.at(-1)?.environment_url ?? '')).text()).toBe('Hello, you');
   });
 
-  test('a fork’s pull request is checked without trust and not deployed; a newer push takes the place of the older run', async () => {
+  test('a newer push takes the place of the older run, and a command ends the newest', async () => {
     const { shop, story } = parts();
     const { number } = await shop.open({ branch: 'docs', by: 'ada', files: { 'README.md': 'one\n' } });
     await shop.push({ 'README.md': 'two\n' }, { branch: 'docs' });
