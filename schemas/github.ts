@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CommitSha } from './nouns.ts';
 
 // Both become parts of URLs, paths and workflow ids. https://docs.github.com/en/get-started/learning-about-github/types-of-github-accounts
-const owner = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'not the name of a GitHub account');
+const owner = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/, 'not the name of a GitHub account');
 const repo = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,100}$/, 'not the name of a GitHub repository')

@@ -48,7 +48,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
         const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
         const uiUrl = env.TEMPORAL_UI_URL?.replace(/\/+$/, '') || engine.uiUrl;
         const workers = workerSlot({ ...engine, client, uiUrl, config: config(), progress });
-        const gateway = gatewaySlot({ client, config: config(), uiUrl, env });
+        const gateway = gatewaySlot({ client, config: config(), uiUrl, env, note: terminal.note });
         const served = Promise.race([workers.served, engine.lost]);
         // Told to whoever waits for it; nobody waiting is no reason to crash.
         served.catch(() => undefined);

@@ -6,17 +6,24 @@ import { scheduleReconcile } from '../schedules.ts';
 import type { Session } from './context.ts';
 import type { Env } from './terminal.ts';
 
-type Slot = { client: Client; config: Config; uiUrl: string | undefined; env: Env };
+type Slot = { client: Client; config: Config; uiUrl: string | undefined; env: Env; note: (text: string) => void };
 
 /** The gateway of this process, started at most once. Loaded only then: most commands need none. */
-export function gatewaySlot({ client, config, uiUrl, env }: Slot): Pick<Session, 'listen'> & { stop(): Promise<void> } {
+export function gatewaySlot({ client, config, uiUrl, env, note }: Slot): Pick<Session, 'listen'> & { stop(): Promise<void> } {
   const slot: { started?: Promise<{ app: FastifyInstance; url: string; notes: string[] }> } = {};
 
   const start = async (fallback: boolean) => {
     const { createGateway, listen } = await import('../gateway/server.ts');
     const notes: string[] = [];
+    const starting = { value: true };
     const { services, home } = config;
-    const app = await createGateway({ client, services, home, uiUrl, log: (text) => notes.push(text) });
+    const app = await createGateway({
+      client,
+      services,
+      home,
+      uiUrl,
+      log: (text) => (starting.value ? void notes.push(text) : note(text)),
+    });
     const { host, port } = services.gateway;
     const url = await listen(app, { host, port }).catch(async (error: unknown) => {
       // Two instances on one machine: the second finds the usual port taken, which nobody asked for by name.
@@ -25,6 +32,7 @@ export function gatewaySlot({ client, config, uiUrl, env }: Slot): Pick<Session,
       return await listen(app, { host, port: 0 });
     });
     if (services.github) await scheduleReconcile(client);
+    starting.value = false;
     return { app, url, notes };
   };
 
