@@ -24,8 +24,11 @@ export type FoundSecret = { rule: string; severity: string; message: string; lin
 /** Finds keys and tokens of known services, private keys, and passwords in URLs. `path` lets rules of certain file types work. */
 export type SecretFinder = (content: string, path: string) => Promise<FoundSecret[]>;
 
-/** A finder that looks for no configuration on the disk; `scratch` is any folder. With `heedComments` a text may excuse its own secrets. */
-export async function createSecretFinder({ scratch, heedComments }: { scratch: string; heedComments: boolean }): Promise<SecretFinder> {
+/**
+ * A finder that looks for no configuration on the disk; `scratch` is any folder. A `secretlint-disable` comment excuses nothing: whoever
+ * brings a secret in could write one beside it.
+ */
+export async function createSecretFinder({ scratch }: { scratch: string }): Promise<SecretFinder> {
   const engine = await createEngine({
     cwd: scratch,
     configFileJSON: { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rules: [accessKeyIds] }] },
@@ -35,7 +38,7 @@ export async function createSecretFinder({ scratch, heedComments }: { scratch: s
   });
   return async (content, path) => {
     const { ok, output } = await engine.executeOnContent({
-      content: heedComments ? content : content.replace(/secretlint-(?:dis|en)able/g, (word) => '-'.repeat(word.length)),
+      content: content.replace(/secretlint-(?:dis|en)able/g, (word) => '-'.repeat(word.length)),
       filePath: `/${path}`,
     });
     if (ok) return [];

@@ -27,7 +27,7 @@ export async function secondOpinion(
 ): Promise<{ model?: string; comments: ReviewComment[] }> {
   const files = change.files.filter(({ path, binary, lines }) => !binary && lines.length > 0 && !isGenerated(path));
   if (files.length === 0) return { comments: [] };
-  const find = await createSecretFinder({ scratch: tmpdir(), heedComments: false });
+  const find = await createSecretFinder({ scratch: tmpdir() });
   // Twice as much as is shown: secrets are looked for before anything is cut off.
   const patches = await readPatch(files, 2 * shownCharacters);
   const { cut, ...question } = await questionAbout(change, { title, patches, find });

@@ -11,7 +11,7 @@ const inUrls: ReadonlySet<string> = new Set(['basicauth', 'database-connection-s
 /** Secrets in added lines. A comment of the change cannot excuse them: its author may be the one who should be stopped. */
 export const secrets: Rule = async ({ files, signal }, { secrets: weight }) => {
   if (weight === 'off') return [];
-  const find = await createSecretFinder({ scratch: tmpdir(), heedComments: false });
+  const find = await createSecretFinder({ scratch: tmpdir() });
   const comments: ReviewComment[] = [];
   for (const { path, lines } of files) {
     signal.throwIfAborted();

@@ -196,7 +196,7 @@ describe('a model that is away', () => {
 });
 
 it('takes secrets out of a text and leaves its lines', async () => {
-  const find = await createSecretFinder({ scratch: await temporaryFolder(), heedComments: false });
+  const find = await createSecretFinder({ scratch: await temporaryFolder() });
   const text = `a ${secret} b ${secret}\n${privateKey}\nc\n`;
   const removed = '[secret removed]';
   const lines = '\n'.repeat(privateKey.split('\n').length - 1);

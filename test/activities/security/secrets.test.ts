@@ -47,6 +47,26 @@ const cases: { title: string; bench: SmallBench; passed: boolean; summary: RegEx
     fresh: 1,
   },
   {
+    title: 'a comment beside a new secret excuses nothing',
+    bench: {
+      files: { 'a.py': `# secretlint-disable\n${withSecret}` },
+      base: { 'a.py': 'one = 1\n' },
+    },
+    passed: false,
+    summary: /^1 new high finding: aws in a\.py:3$/,
+    fresh: 1,
+  },
+  {
+    title: 'a secret that a comment excused in the base is known',
+    bench: {
+      files: { 'a.py': `# secretlint-disable-line\n${withSecret}two = 2\n` },
+      base: { 'a.py': `# secretlint-disable\n${withSecret}` },
+    },
+    passed: true,
+    summary: /^no new findings by secretlint \(1 known\)$/,
+    fresh: 0,
+  },
+  {
     title: 'another secret on the same line is new',
     bench: { files: { 'a.py': withSecret }, base: { 'a.py': withSecret.replace('Z7QH', 'Q7ZH') } },
     passed: false,
