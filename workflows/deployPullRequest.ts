@@ -1,8 +1,9 @@
-import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import ms, { type StringValue } from 'ms';
 import type { PullRequest } from '../schemas/github.ts';
 import type { DeployPullRequestPhase, DeployPullRequestRequest, DeployPullRequestResult } from '../schemas/pullRequest.ts';
 import { agentActivities } from './lib/agents.ts';
+import { isHistoryLong } from './lib/longHistory.ts';
 import { PullRequestBook } from './lib/pullRequestBook.ts';
 import { carryOut } from './lib/pullRequestCommands.ts';
 import { type LiveRun, patientReads, releaseHead } from './lib/pullRequestRun.ts';
@@ -41,10 +42,10 @@ export async function deployPullRequest(request: DeployPullRequestRequest): Prom
       continue;
     }
 
-    if (workflowInfo().continueAsNewSuggested) await goOnAnew(request, book);
+    if (isHistoryLong()) await goOnAnew(request, book);
     state.enter('waiting');
     const woken = () => book.stale || book.wish !== undefined || commands.failed !== undefined;
-    await condition(() => woken() || workflowInfo().continueAsNewSuggested, ms(request.lookAgainAfter as StringValue));
+    await condition(() => woken() || isHistoryLong(), ms(request.lookAgainAfter as StringValue));
     if (commands.failed) throw commands.failed;
   }
 }

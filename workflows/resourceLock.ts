@@ -1,13 +1,4 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  log,
-  proxyActivities,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, log, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import ms, { type StringValue } from 'ms';
 import type { Controller } from '../activities/contracts.ts';
 import { failure, failureMessage } from '../schemas/failures.ts';
@@ -16,6 +7,7 @@ import { taskQueues } from '../schemas/names.ts';
 import { type HeldLock, LockBook, type LockNews } from './lib/lockBook.ts';
 import { checkAsk, checkBreak, checkId, LockId } from './lib/lockChecks.ts';
 import { tellHolder } from './lib/lockNews.ts';
+import { isHistoryLong } from './lib/longHistory.ts';
 import { lockedBy, lockLine } from './lib/lockWords.ts';
 import { acquireLockUpdate, breakLockUpdate, lockQuery, releaseLockSignal, releaseLockUpdate, renewLockUpdate } from './messages.ts';
 
@@ -25,9 +17,6 @@ const { isAlive } = proxyActivities<Pick<Controller, 'isAlive'>>({
   // While nobody can say whether a holder lives, it keeps the lock: for ever, unless a person breaks it.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
-
-// Long before Temporal suggests it: a worker that does not know the run reads all of it again while everybody waits.
-const longestHistory = 1_500;
 
 /** The lock of one resource, for as long as somebody holds it or waits, and `idle` longer. */
 export async function resourceLock({ resource, idle, kept }: ResourceLockRequest): Promise<LockView> {
@@ -87,7 +76,7 @@ export async function resourceLock({ resource, idle, kept }: ResourceLockRequest
   for (;;) {
     const now = Date.now();
     const over = book.empty && dueAt() <= now;
-    const full = isFull();
+    const full = isHistoryLong();
     book.draining = full;
     if (!book.empty) book.settle(now);
     tellAll();
@@ -99,12 +88,7 @@ export async function resourceLock({ resource, idle, kept }: ResourceLockRequest
 
     // A timer that is early does no harm, and a new one for every change would fill the history.
     const due = dueAt();
-    const changed = () => book.hasNews || dueAt() < due || (full ? tellings.size === 0 && allHandlersFinished() : isFull());
+    const changed = () => book.hasNews || dueAt() < due || (full ? tellings.size === 0 && allHandlersFinished() : isHistoryLong());
     await (Number.isFinite(due) && !full ? condition(changed, Math.max(due - now, 1)) : condition(changed));
   }
-}
-
-function isFull(): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > longestHistory;
 }

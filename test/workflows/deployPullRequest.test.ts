@@ -273,7 +273,7 @@ test('a history that grew long is continued anew, with what is known', async () 
   const pull = await open();
   await pull.until(waits);
   const chain = pull.handle.signaledRunId;
-  const many = Array.from({ length: 3000 }, (_, i) => ({ delivery: `many-${i}`, event: 'edited' }));
+  const many = Array.from({ length: 1500 }, (_, i) => ({ delivery: `many-${i}`, event: 'edited' }));
   while (many.length > 0) await Promise.all(many.splice(0, 20).map((told) => pull.handle.signal(pullRequestChangedSignal, told)));
   await expect
     .poll(async () => (await flows.client().workflow.getHandle(pull.handle.workflowId).describe()).runId !== chain, { timeout: 40_000 })

@@ -65,7 +65,7 @@ async function follow(run: Run, channel: Channel, end: { result?: PipelineResult
       mailed.push(...sentBefore(error));
       state.error(`announce: ${channel}`, error);
     });
-    if (last) return void (await noted);
+    if (last) return await noted;
 
     // A mail that is cut off may have gone out without our knowing.
     if (channel !== 'sendMail') {
