@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import type { Credentials } from '../repository/credentials.ts';
 import { parseRepository } from '../repository/location.ts';
 import { resolveRef } from '../repository/refs.ts';
 import { failure } from '../schemas/failures.ts';
@@ -14,8 +15,14 @@ export type StartedRun = { workflowId: string; runId: string; joined: boolean; c
 /** A run that can be started: its input with the commit that the ref means now. */
 export type PreparedRun = { request: PipelineRequest; slug: string; commit: string };
 
-/** Checks an input and finds its commit, without a server. Fails with `InvalidInput`, `IsolationUnavailable` and the failures of `resolveRef`. */
-export async function preparePipeline(input: PipelineRequestInput): Promise<PreparedRun> {
+/**
+ * Checks an input and finds its commit, without a server; `credentials` open repositories that are not public. Fails with `InvalidInput`,
+ * `IsolationUnavailable` and the failures of `resolveRef`.
+ */
+export async function preparePipeline(
+  input: PipelineRequestInput,
+  { credentials }: { credentials?: Credentials } = {},
+): Promise<PreparedRun> {
   const asked = parseInput(PipelineRequest, input);
   if (asked.isolation === 'process' && !asked.trusted) {
     throw failure(
@@ -24,7 +31,7 @@ export async function preparePipeline(input: PipelineRequestInput): Promise<Prep
     );
   }
   const { repository, slug } = parseRepository(asked.repository);
-  const { commit } = await resolveRef({ repository, ref: asked.commit ?? asked.ref });
+  const { commit } = await resolveRef({ repository, ref: asked.commit ?? asked.ref, credentials });
   return { request: parseInput(PipelineRequest, { ...input, repository, commit }), slug, commit };
 }
 

@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { loadConfig } from '../../config/config.ts';
+import type { GitHub } from '../../activities/github/client.ts';
+import { type Config, loadConfig } from '../../config/config.ts';
 import { joinAndKeepEngine } from '../../engine/keep.ts';
 import { foreignServer, reachForeign } from '../../engine/foreign.ts';
 import { findTemporalCli } from '../../engine/locate.ts';
+import type { Credentials } from '../../repository/credentials.ts';
 import { failureMessage } from '../../schemas/failures.ts';
 import { connect } from '../connect.ts';
 import { gatewaySlot } from './gatewaySlot.ts';
@@ -18,6 +20,7 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
 
   return {
     config,
+    credentials: credentialsOf(config),
     async store() {
       const { createArtifactStore } = await import('../../activities/lib/store.ts');
       return createArtifactStore({ home: config().home });
@@ -73,6 +76,18 @@ export function createComposition({ env, terminal, interrupted }: Around): Compo
       }
     },
   };
+}
+
+/** GitHub's credentials of the settings. Its client is loaded for the first private repository only. */
+function credentialsOf(config: () => Config): Credentials {
+  const slot: { github?: Promise<GitHub | undefined> } = {};
+  const open = async () => {
+    const { github } = config().services;
+    if (github === undefined) return undefined;
+    const { createGitHub } = await import('../../activities/github/client.ts');
+    return createGitHub(github);
+  };
+  return async (repository) => await (await (slot.github ??= open()))?.gitAuthorization(repository);
 }
 
 type Slot = {

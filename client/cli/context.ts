@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ArtifactStore } from '../../activities/lib/workbench.ts';
 import type { Config } from '../../config/config.ts';
+import type { Credentials } from '../../repository/credentials.ts';
 import type { Agent } from '../../schemas/names.ts';
 import type { Env, Terminal } from './terminal.ts';
 
@@ -32,6 +33,8 @@ export type Composition = {
   /** Path of the sample repository, made when missing. */
   sample(): Promise<string>;
   config(): Config;
+  /** What opens private repositories: GitHub's, where it is configured. */
+  credentials: Credentials;
   /** The server that would be used, looked for and not started. `obtainable`: it is not here and can be had by itself. */
   temporal(): Promise<{ found: boolean; detail?: string; obtainable: boolean }>;
 };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import pc from 'picocolors';
+import { createComposition } from '../../client/cli/compose.ts';
 import type { Cli, Session } from '../../client/cli/context.ts';
 import { createProgram } from '../../client/cli/program.ts';
 import { reportError } from '../../client/cli/reportError.ts';
@@ -7,7 +8,7 @@ import type { Terminal } from '../../client/cli/terminal.ts';
 
 export type Typed = { exit: number; out: string; err: string };
 
-/** Runs one command line in this process, piped; `client` is the server that it finds. */
+/** Runs one command line in this process, piped; `client` is the server that it finds, `env` its settings. */
 export async function type(
   line: readonly string[],
   { client, env = {} }: { client?: Client; env?: Record<string, string> } = {},
@@ -24,20 +25,19 @@ export async function type(
     write: (text) => void (said.out += text),
   };
   const refused = () => Promise.reject(new TypeError('this test has no server'));
+  const interrupted = new AbortController().signal;
   const cli: Cli = {
     terminal,
     env,
     cwd: process.cwd(),
-    interrupted: new AbortController().signal,
+    interrupted,
     interrupt: () => undefined,
     composition: {
+      ...createComposition({ env, terminal, interrupted }),
       open: client ? async () => sessionOn(client) : refused,
       store: refused,
       sample: refused,
       temporal: async () => ({ found: false, obtainable: false }),
-      config: () => {
-        throw new TypeError('this test has no settings');
-      },
     },
     outcome: { code: 0 },
   };

@@ -55,7 +55,7 @@ export function addRun(program: Command, cli: Cli): void {
 async function runPipeline(cli: Cli, repository: string, options: RunOptions): Promise<number> {
   const { json = false, detach = false } = options;
   const person = personName(cli.env);
-  const prepared = await preparePipeline({
+  const input = {
     ...options.set,
     repository,
     ...given({ ref: options.ref, base: options.base, stages: options.stages, isolation: options.isolation }),
@@ -63,7 +63,8 @@ async function runPipeline(cli: Cli, repository: string, options: RunOptions): P
     ...(options.reuse ? {} : { reuse: false }),
     ...(options.yes ? { approvedBy: person } : {}),
     requestedBy: person,
-  });
+  };
+  const prepared = await preparePipeline(input, cli.composition);
   return await withSession(cli, async (session) => {
     const started = await startPipeline(session.client, prepared);
     if (started.joined) cli.terminal.note(`this commit has a live run already: joined ${started.workflowId}`);

@@ -37,7 +37,7 @@ async function start(cli: Cli, subject: string | undefined, options: StartOption
   const { json = false } = options;
   const once = options.once || json || !terminal.interactive;
   const agree = agreementOf(cli, subject, options);
-  const prepared = await preparePipeline({
+  const input = {
     ...options.set,
     repository: subject ?? (await cli.composition.sample()),
     ...(options.ref === undefined ? {} : { ref: options.ref }),
@@ -45,7 +45,8 @@ async function start(cli: Cli, subject: string | undefined, options: StartOption
     ...(options.trust || subject === undefined ? { trusted: true } : {}),
     ...(agree === undefined ? {} : { approvedBy: agree }),
     requestedBy: personName(cli.env),
-  });
+  };
+  const prepared = await preparePipeline(input, cli.composition);
 
   const session = await cli.composition.open();
   try {
