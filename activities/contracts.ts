@@ -57,9 +57,12 @@ export type Announcer = {
   sendMail(news: RunNews & { mailed?: string[] }): Promise<{ sent: string[] } | void>;
   /** The review with its comments on lines; one per commit. */
   publishReview(order: { place: GitHubPlace; commit: string; review: Review; key: string }): Promise<void>;
-  /** Answers a command; one answer per delivery. */
-  answerCommand(answer: { place: GitHubPlace; comment?: number; text: string; key: string }): Promise<void>;
+  /** Answers a command; one answer per delivery. Without `verdict`, as older runs call it, the words say what came of it. */
+  answerCommand(answer: { place: GitHubPlace; comment?: number; text: string; key: string; verdict?: CommandVerdict }): Promise<void>;
 };
+
+/** What came of a command: it was done, it was refused, or there was nothing to do for it. */
+export type CommandVerdict = 'done' | 'refused' | 'unclear';
 
 /** Reads GitHub, and opens what a run asks for there. */
 export type GitHubAgent = {

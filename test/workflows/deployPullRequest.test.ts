@@ -14,11 +14,11 @@ import { pullRequest, review, sha } from '../support/pullRequests.ts';
 const flows = flowTests();
 const numbers = { next: 1 };
 
-/** An entity whose GitHub the test changes; `runs` are the inputs of the heads' runs, `answers` what commands were answered. */
+/** An entity whose GitHub the test changes; `runs` are the inputs of the heads' runs, `answers` and `verdicts` what commands were answered. */
 async function open(first = pullRequest(), rules: Record<string, unknown> = {}) {
   const number = numbers.next++;
   const at = { github: { ...first, number } };
-  const seen = { runs: [] as PipelineRequest[], answers: [] as string[], reviews: 0 };
+  const seen = { runs: [] as PipelineRequest[], answers: [] as string[], verdicts: [] as (string | undefined)[], reviews: 0 };
   flows.when({
     readPullRequest: async () => at.github,
     readRules: async () => ProjectFile.parse(rules),
@@ -27,7 +27,7 @@ async function open(first = pullRequest(), rules: Record<string, unknown> = {}) 
       { ...plan([stage('test')]), source: { ...plan([]).source, commit: request.commit! } }
     ),
     reviewPullRequest: async () => (seen.reviews++, review()),
-    answerCommand: async ({ text }) => void seen.answers.push(text),
+    answerCommand: async ({ text, verdict }) => void (seen.answers.push(text), seen.verdicts.push(verdict)),
   });
   const { owner, repo } = first;
   const handle = await flows
@@ -218,17 +218,18 @@ describe('a command', () => {
   });
 
   test.each([
-    ['cancel', undefined, {}, 'Nothing runs.'],
-    ['deploy', undefined, {}, 'Say where to: `/mainstay deploy ENVIRONMENT`.'],
-    ['approve', undefined, {}, 'Nothing waits for a decision.'],
-    ['approve', undefined, { commit: pullRequest({ head: sha('f') }).head.sha }, /^Not taken: that was about fffffff/],
-    ['rerun', 'test', { association: 'CONTRIBUTOR', by: 'eve' }, /^eve may not do that/],
-    ['status', undefined, { association: 'NONE' }, /^Head aaaaaaa: passed\. Deployment: none\. Review: approved\.$/],
-  ] as const)('%s %s %o is answered', async (verb, argument, given, text) => {
+    ['cancel', undefined, {}, 'unclear', 'Nothing runs.'],
+    ['deploy', undefined, {}, 'unclear', 'Say where to: `/mainstay deploy ENVIRONMENT`.'],
+    ['approve', undefined, {}, 'unclear', 'Nothing waits for a decision.'],
+    ['approve', undefined, { commit: pullRequest({ head: sha('f') }).head.sha }, 'refused', /^Not taken: that was about fffffff/],
+    ['rerun', 'test', { association: 'CONTRIBUTOR', by: 'eve' }, 'refused', /^eve may not do that/],
+    ['status', undefined, { association: 'NONE' }, 'done', /^Head aaaaaaa: passed\. Deployment: none\. Review: approved\.$/],
+  ] as const)('%s %s %o is answered, as %s', async (verb, argument, given, verdict, text) => {
     const pull = await open();
     await pull.until(waits);
     await pull.command(verb, argument, given);
     await expect.poll(() => pull.seen.answers).toEqual([typeof text === 'string' ? text : expect.stringMatching(text)]);
+    expect(pull.seen.verdicts).toEqual([verdict]);
     expect(await pull.close()).toMatchObject({ runs: 1 });
   });
 

@@ -1,10 +1,13 @@
 import { condition, isCancellation } from '@temporalio/workflow';
+import type { CommandVerdict } from '../../activities/contracts.ts';
 import { steeringAssociations } from '../../schemas/github.ts';
 import { pullRunId } from '../../schemas/names.ts';
 import type { CommandGiven } from '../../schemas/pullRequest.ts';
 import { agentActivities, announcers } from './agents.ts';
 import { mayNotSteer } from './pullRequestBook.ts';
 import { type LiveRun, type PullRequestContext } from './pullRequestRun.ts';
+
+type Outcome = { verdict: CommandVerdict; text: string };
 
 /** Takes people's commands one after the other, also while a run is under way, and answers each. */
 export function carryOut(context: PullRequestContext, live: LiveRun): { readonly failed: Error | undefined; finish(): Promise<void> } {
@@ -34,23 +37,23 @@ export function carryOut(context: PullRequestContext, live: LiveRun): { readonly
   };
 }
 
-async function answer({ request, state }: PullRequestContext, { delivery, comment }: CommandGiven, text: string): Promise<void> {
+async function answer({ request, state }: PullRequestContext, { delivery, comment }: CommandGiven, outcome: Outcome): Promise<void> {
   const { owner, repo, number } = request;
   const place = { owner, repo, pullRequest: number };
   try {
-    await announcers(request).answerCommand({ place, comment, text, key: `answer/${delivery}` });
+    await announcers(request).answerCommand({ place, comment, key: `answer/${delivery}`, ...outcome });
   } catch (error) {
     if (isCancellation(error)) throw error;
     state.error('answer', error);
   }
 }
 
-async function outcomeOf(context: PullRequestContext, live: LiveRun, given: CommandGiven): Promise<string> {
+async function outcomeOf(context: PullRequestContext, live: LiveRun, given: CommandGiven): Promise<Outcome> {
   const { request, book } = context;
   const { verb, argument } = given.command;
   const refusal = mayNotSteer(given);
-  if (refusal !== undefined) return refusal;
-  if (!book.head) return 'The pull request has not been looked at yet; ask again in a moment.';
+  if (refusal !== undefined) return refused(refusal);
+  if (!book.head) return unclear('The pull request has not been looked at yet; ask again in a moment.');
   const { control } = agentActivities(request, { timeout: '1 minute', attempts: 5 });
   const workflowId = pullRunId(book.head);
 
@@ -58,35 +61,52 @@ async function outcomeOf(context: PullRequestContext, live: LiveRun, given: Comm
     case 'approve':
     case 'reject': {
       if (given.commit !== undefined && given.commit !== book.head.head.sha)
-        return `Not taken: that was about ${given.commit.slice(0, 7)}, and the head is ${book.head.head.sha.slice(0, 7)} by now.`;
-      if (!live.run) return 'Nothing waits for a decision.';
+        return refused(`Not taken: that was about ${given.commit.slice(0, 7)}, and the head is ${book.head.head.sha.slice(0, 7)} by now.`);
+      if (!live.run) return unclear('Nothing waits for a decision.');
       const outside = !steeringAssociations.includes(given.association) || undefined;
       const decision = { verdict: verb, by: `github:${given.by}`, outside, ...requestAndComment(argument) };
       const { taken, reason, waitsFor } = await control.decideOnRun({ workflowId, decision, id: `delivery-${given.delivery}` });
-      if (!taken) return `Not taken: ${reason ?? 'the run did not say why'}`;
-      return `${verb === 'approve' ? 'Approved' : 'Rejected'} by ${given.by}.${waitsFor ? ` Still asked: ${waitsFor}.` : ''}`;
+      if (!taken) return notTaken(reason);
+      return done(`${verb === 'approve' ? 'Approved' : 'Rejected'} by ${given.by}.${waitsFor ? ` Still asked: ${waitsFor}.` : ''}`);
     }
     case 'rerun': {
       if (live.run && argument) {
         const { taken, reason } = await control.rerunStage({ workflowId, stage: argument });
-        return taken ? `${argument} runs again.` : `Not taken: ${reason ?? 'the run did not say why'}`;
+        return taken ? done(`${argument} runs again.`) : notTaken(reason);
       }
       book.wish = { ...book.wish, fresh: argument ? [argument] : [] };
-      return argument
-        ? `${argument}, and all that needs it, runs again.`
-        : 'The head runs again; results that nothing has changed are reused.';
+      return done(
+        argument ? `${argument}, and all that needs it, runs again.` : 'The head runs again; results that nothing has changed are reused.',
+      );
     }
     case 'deploy':
-      if (!argument) return 'Say where to: `/mainstay deploy ENVIRONMENT`.';
+      if (!argument) return unclear('Say where to: `/mainstay deploy ENVIRONMENT`.');
       book.wish = { ...book.wish, environment: argument };
-      return `The head is deployed to ${argument}, when its stages pass and those who must agree do.`;
+      return done(`The head is deployed to ${argument}, when its stages pass and those who must agree do.`);
     case 'cancel':
-      if (!live.run) return 'Nothing runs.';
+      if (!live.run) return unclear('Nothing runs.');
       live.run.cancel();
-      return 'Cancelled; what it changed is undone. A new push, or `/mainstay rerun`, starts anew.';
+      return done('Cancelled; what it changed is undone. A new push, or `/mainstay rerun`, starts anew.');
     case 'status':
-      return statusOf(context, live);
+      return done(statusOf(context, live));
   }
+}
+
+function done(text: string): Outcome {
+  return { verdict: 'done', text };
+}
+
+function refused(text: string): Outcome {
+  return { verdict: 'refused', text };
+}
+
+/** There is nothing that it could mean now, or a word is missing. */
+function unclear(text: string): Outcome {
+  return { verdict: 'unclear', text };
+}
+
+function notTaken(reason: string | undefined): Outcome {
+  return refused(`Not taken: ${reason ?? 'the run did not say why'}`);
 }
 
 function statusOf({ book, state }: PullRequestContext, live: LiveRun): string {

@@ -1,4 +1,5 @@
 import { plainLines } from '../../../schemas/plainText.ts';
+import type { CommandVerdict } from '../../contracts.ts';
 import { markdownText } from '../escape.ts';
 import { commentsOf, removeComments } from './comment.ts';
 import type { PullRequestDesk } from './desk.ts';
@@ -7,18 +8,19 @@ import { markerLine, readMarker } from './marker.ts';
 import { outgoing } from './outgoing.ts';
 import { unlessRefused } from './refusal.ts';
 
-type Answer = { comment?: number; text: string; key: string };
-type Reaction = '+1' | '-1' | 'confused';
+type Answer = { comment?: number; text: string; key: string; verdict?: CommandVerdict };
+
+const signs = { done: '+1', refused: '-1', unclear: 'confused' } as const satisfies Record<CommandVerdict, string>;
 
 const longestAnswer = 4000;
 
 /** Answers a command once: a sign at the comment that gave it, and a comment that says what came of it. */
-export async function showAnswer(desk: PullRequestDesk, identity: Identity, { comment, text, key }: Answer): Promise<void> {
+export async function showAnswer(desk: PullRequestDesk, identity: Identity, { comment, text, key, verdict }: Answer): Promise<void> {
   const { octokit, at, number } = desk;
   // The same sign again is no second one. 404: the comment is gone.
   if (comment !== undefined)
     await unlessRefused([404, 422], () =>
-      octokit.rest.reactions.createForIssueComment({ ...at, comment_id: comment, content: reactionTo(text) }),
+      octokit.rest.reactions.createForIssueComment({ ...at, comment_id: comment, content: signs[verdict ?? verdictIn(text)] }),
     );
 
   const answers = async () =>
@@ -45,7 +47,8 @@ function spaced(part: string): string {
   return `${before && ' '}${markdownText(part, longestAnswer)}${part.trim() === '' ? '' : after && ' '}`;
 }
 
-function reactionTo(text: string): Reaction {
-  if (/^not taken\b/i.test(text)) return '-1';
-  return /^(?:say|nothing|the pull request has not)\b/i.test(text) ? 'confused' : '+1';
+/** What the words say where no verdict came: runs that are older than it go on. */
+function verdictIn(text: string): CommandVerdict {
+  if (/^not taken\b/i.test(text)) return 'refused';
+  return /^(?:say|nothing|the pull request has not)\b/i.test(text) ? 'unclear' : 'done';
 }

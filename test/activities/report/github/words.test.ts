@@ -99,13 +99,16 @@ describe('publishReview', () => {
 
 describe('answerCommand', () => {
   it.each([
-    ['Approved by ada.', '+1'],
-    ['Not taken: you made the change.', '-1'],
-    ['Say where to: `/mainstay deploy ENVIRONMENT`.', 'confused'],
-  ])('answers %j once, and with a sign', async (text, sign) => {
+    ['linus may not do that.', 'refused', '-1'],
+    ['Nothing of it is new.', 'done', '+1'],
+    ['Approved by nobody so far.', 'unclear', 'confused'],
+    ['Approved by ada.', undefined, '+1'],
+    ['Not taken: you made the change.', undefined, '-1'],
+    ['Say where to: `/mainstay deploy ENVIRONMENT`.', undefined, 'confused'],
+  ] as const)('answers %j (%s) once, and with a sign', async (text, verdict, sign) => {
     const { answer } = await announcerOn(server);
     const asked = await shop.comment(pull.number, '/mainstay approve');
-    const reply = { place: place(), comment: asked.id, text, key: `answer/${asked.id}` };
+    const reply = { place: place(), comment: asked.id, text, verdict, key: `answer/${asked.id}` };
     const writes = await writesOf(server, () => answer(reply));
     await answer(reply);
     expect(writes[0]).toBe(`POST /repos/acme/shop/issues/comments/${asked.id}/reactions`);
