@@ -97,6 +97,7 @@ function pullRequestChanged(event: PullRequestEvent, delivery: string): Action[]
 function reviewed({ review, pull_request, repository, sender }: ReviewEvent, delivery: string): Action[] {
   const verb = review.state === 'approved' ? 'approve' : review.state === 'changes_requested' ? 'reject' : undefined;
   if (!verb) return ignored('noVerdict');
+  if (isOwnText(review.body)) return ignored('own');
   if (isBot(sender) || isBot(review.user)) return ignored('bot');
   const command: Command = { verb, argument: review.body?.slice(0, 500) || undefined };
   const by = review.user?.login ?? sender.login;
@@ -106,6 +107,7 @@ function reviewed({ review, pull_request, repository, sender }: ReviewEvent, del
 
 function commented({ issue, comment, repository, sender }: CommentEvent, delivery: string): Action[] {
   if (issue.pull_request == null) return ignored('notAPullRequest');
+  if (isOwnText(comment.body)) return ignored('own');
   const read = readCommand(comment.body ?? '');
   if (!read) return ignored('notACommand');
   // Also our own answers quote commands.
@@ -190,6 +192,11 @@ function ignored(reason: string): Action[] {
 
 function isBot(account: { type: string } | null | undefined): boolean {
   return account?.type === 'Bot';
+}
+
+/** Known by a token, Mainstay writes as a person's account would: its texts begin with a marker that GitHub does not show. */
+function isOwnText(text: string | null | undefined): boolean {
+  return text?.startsWith('<!-- mainstay:') === true;
 }
 
 function isNone(commit: string): boolean {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { answerText } from '../../../activities/report/github/answer.ts';
+import { markerLine } from '../../../activities/report/github/marker.ts';
 import { type Action, actionsOf } from '../../../client/gateway/github/actions.ts';
 import {
   checkPayload,
@@ -15,6 +17,8 @@ import {
 import { expectFailure } from '../../support/failures.ts';
 
 const delivery = 'delivery-1';
+const review = { state: 'changes_requested', body: `${markerLine('review', { key: 'review/1' })}\n### Review: changes are needed` };
+const ownReview = { review: { ...review, commit_id: sha('c'), author_association: 'OWNER', user: person('mainstay-machine') } };
 const of = (event: string, payload: unknown) => actionsOf({ event, payload, delivery });
 const place = { owner: 'acme', repo: 'shop', number: 5 };
 const runId = '11111111-2222-4333-8444-555555555555';
@@ -171,6 +175,8 @@ describe('a command', () => {
     ['a bot', 'issue_comment', commentPayload('/mainstay approve', { sender: person('mainstay[bot]', 'Bot') }), 'bot'],
     ['a bot that reviews', 'pull_request_review', reviewPayload('approved', { sender: person('x[bot]', 'Bot') }), 'bot'],
     ['a bot that asks for a check', 'check_run', checkPayload(pullCheck, [5], { sender: person('x[bot]', 'Bot') }), 'bot'],
+    ['our own answer', 'issue_comment', commentPayload(answerText('Nothing runs.', 'answer/1')), 'own'],
+    ['our own review that holds a deploy', 'pull_request_review', reviewPayload('changes_requested', ownReview), 'own'],
     ['a review without a verdict', 'pull_request_review', reviewPayload('commented'), 'noVerdict'],
     ['a check of somebody else', 'check_run', checkPayload('their-own-id', [5]), 'notOurs'],
     ['a check of a foreign name', 'check_run', checkPayload(`resource-lock/env:production/${runId}/x`, [5]), 'notOurs'],
