@@ -92,6 +92,7 @@ function viewOf({ summary, description, state, ending = {}, steps }: Parts): Run
     stages: records.map((record) => withStep(record, stepOf(record, steps))),
     requests: state?.awaiting ?? [],
     decisions: result?.decisions ?? state?.decisions ?? [],
+    refusals: result?.refusals ?? state?.refusals ?? [],
     notices: result?.notices ?? [],
     errors: state?.error_log ?? [],
     failure: ending.failure ?? result?.failure,

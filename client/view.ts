@@ -1,4 +1,4 @@
-import type { ApprovalOutcome, ApprovalRequest } from '../schemas/approvals.ts';
+import type { ApprovalOutcome, ApprovalRequest, Refusal } from '../schemas/approvals.ts';
 import type { PipelineResult, StageRecord, StageStatus } from '../schemas/runPipeline.ts';
 
 export type RunStatus = 'running' | 'waiting' | 'passed' | 'failed' | 'cancelled';
@@ -38,6 +38,8 @@ export type RunView = RunSummary & {
   stages: StageView[];
   requests: ApprovalRequest[];
   decisions: ApprovalOutcome[];
+  /** Decisions that were not taken, and why; the newest 100. */
+  refusals: Refusal[];
   notices: string[];
   errors: { at: string; step: string; type: string; message: string }[];
   /** Why the run ended before its stages could, by the catalogue's type. */

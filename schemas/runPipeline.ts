@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApprovalOutcome } from './approvals.ts';
+import { ApprovalOutcome, Refusal } from './approvals.ts';
 import { Release } from './deploy.ts';
 import { BlobRef } from './nouns.ts';
 import { ProjectFile } from './projectFile.ts';
@@ -61,6 +61,8 @@ export const PipelineResult = z.object({
   notices: z.array(z.string()),
   /** Who decided what, in the order of the decisions. */
   decisions: z.array(ApprovalOutcome),
+  /** Decisions that were not taken, and why; the newest 100. Results of older runs have none. */
+  refusals: z.array(Refusal).optional(),
   /** The first failure that broke a stage, by the catalogue's type; absent when all that failed were outcomes. */
   failure: z.object({ type: z.string(), message: z.string() }).optional(),
   report: z.object({ markdown: BlobRef, json: BlobRef }).optional(),

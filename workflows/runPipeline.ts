@@ -33,7 +33,7 @@ export async function runPipeline(request: PipelineRequest): Promise<PipelineRes
 
   return await CancellationScope.nonCancellable(async () => {
     const reverts = await proposeReverts({ request, plan, graph: run.graph, state });
-    const result = resultOf({ plan, graph: run.graph, decisions: state.now.decisions, cancelled: cancelled !== undefined, reverts });
+    const result = resultOf({ plan, graph: run.graph, state: state.now, cancelled: cancelled !== undefined, reverts });
     result.report = await reporter.writeReport({ record: recordOf(state.now), result });
 
     state.now.final_result = result;

@@ -3,6 +3,7 @@ import { plainLine } from '../../schemas/plainText.ts';
 import type { StageStatus } from '../../schemas/runPipeline.ts';
 import { type SummaryLine, summaryLines } from '../../schemas/summary.ts';
 import type { RunView } from '../view.ts';
+import { decisionLines } from './progress/decisions.ts';
 import type { Colours } from './terminal.ts';
 
 /** A run that is over, as lines that can be pasted into a chat. */
@@ -20,10 +21,7 @@ export function runSummary(view: RunView, colours: Colours): string[] {
   ];
   return [
     ...summaryLines(ended).map((line) => decorated(line, colours)),
-    ...decisions.map(
-      ({ request, granted, by, expired, comment }) =>
-        `  ${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}${comment ? `: ${plainLine(comment)}` : ''}`,
-    ),
+    ...decisionLines(view).map((line) => `  ${line}`),
     ...(isolation.length > 0 ? [`  isolation in force: ${isolation.join(', ')}`] : []),
     ...(failure && stages.length === 0 ? [`  ${failure.type}: ${plainLine(failure.message, 2000)}`] : []),
   ];

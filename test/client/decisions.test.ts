@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { decisionLines } from '../../client/cli/progress/decisions.ts';
 import { requestEvents, requestLines } from '../../client/cli/progress/requests.ts';
-import type { ApprovalStep, Vote } from '../../schemas/approvals.ts';
+import type { ApprovalOutcome, ApprovalStep, Refusal, Vote } from '../../schemas/approvals.ts';
 import { approvalRequest } from '../support/approvals.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -43,4 +44,48 @@ describe('a request at the command line', () => {
   ])('tells those who watch: %s', (_what, after, expected) => {
     expect(requestEvents([before], [after], '9f3c2e1')).toEqual(expected);
   }); // prettier-ignore
+});
+
+describe('the decisions of a run', () => {
+  const outcome = (change: Partial<ApprovalOutcome> = {}): ApprovalOutcome => ({
+    request: approvalRequest(),
+    granted: true,
+    by: 'ada',
+    at,
+    expired: false,
+    ...change,
+  });
+  const refusal = (change: Partial<Refusal> = {}): Refusal => ({
+    at,
+    by: 'github:eve',
+    request: 'deploy/1',
+    reason: 'eve made the change',
+    ...change,
+  });
+
+  it.each<[string, ApprovalOutcome[], Refusal[], string[]]>([
+    ['one with its comment', [outcome({ comment: 'fine' })], [], ['deploy/1 approved by ada: fine']],
+    ['one of the deadline', [outcome({ granted: false, expired: true, by: 'deadline' })], [], ['deploy/1 rejected by the deadline']],
+    ['one for an earlier commit', [outcome({ carriedFrom: 'c'.repeat(40) })], [], ['deploy/1 approved by ada for commit ccccccc, which would do the same']],
+    ['one that was not taken', [], [refusal()], ['not taken from github:eve about deploy/1: eve made the change']],
+    ['one that named no request', [], [refusal({ request: undefined })], ['not taken from github:eve: eve made the change']],
+  ])('are told in a line each: %s', (_what, decisions, refusals, lines) => {
+    expect(decisionLines({ decisions, refusals })).toEqual(lines);
+  }); // prettier-ignore
+
+  it('are told in short: of a flood of refused ones the newest, and how many came before', () => {
+    const refusals = Array.from({ length: 100 }, (_, i) => refusal({ by: `github:eve-${i}` }));
+    const lines = decisionLines({ decisions: [], refusals });
+    expect(lines).toHaveLength(6);
+    expect(lines[0]).toBe('not taken: 95 earlier decisions (--json lists them)');
+    expect(lines[5]).toContain('github:eve-99');
+  });
+
+  it('carry nothing that a terminal would obey', () => {
+    const hostile = '\u001b[2Jdone\r\n\u202e';
+    const refused = refusal({ by: hostile, request: hostile, reason: hostile.repeat(1000) });
+    const lines = decisionLines({ decisions: [outcome({ by: hostile, comment: hostile, carriedFrom: hostile })], refusals: [refused] });
+    for (const line of lines) expect(line).not.toMatch(/\p{Cc}|\u202e/u);
+    expect(lines[1]?.length).toBeLessThan(400);
+  });
 });

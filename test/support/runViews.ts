@@ -22,6 +22,7 @@ export function runView(stages: StageView[], change: Partial<RunView> = {}): Run
     stages,
     requests: [],
     decisions: [],
+    refusals: [],
     notices: [],
     errors: [],
     answered: true,

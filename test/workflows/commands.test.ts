@@ -86,6 +86,21 @@ describe('steering', () => {
     expect(await mainstay('approve', short())).toMatchObject({ exit: 15, err: expect.stringContaining('has ended') });
   });
 
+  it('shows what was not taken and why, while the run lives and after its end', async () => {
+    const approvers = [{ role: 'leads', members: [{ name: 'dan' }], quorum: 1 }];
+    flows.when({ openRun: async () => plan([stage('deploy', { approval: true, approvers, environment: 'staging' })]) });
+    await start();
+    await expect.poll(async () => (await mainstay('approvals')).out, { timeout: 15_000 }).toContain(`${short()}  deploy/1`);
+    expect((await mainstay('approve', short())).exit).toBe(15);
+    const refused = 'not taken from cli:kim about deploy/1: cli:kim may not decide deploy/1: it asks leads (dan)';
+    expect((await mainstay('show', short())).out).toContain(refused);
+    expect((await mainstay('approve', short(), '--as', 'dan')).exit).toBe(0);
+
+    expect((await mainstay('watch', short())).out).toContain(`  deploy/1 approved by dan\n  ${refused}\n`);
+    const refusals = [{ by: 'cli:kim', request: 'deploy/1', reason: expect.stringContaining('may not decide') }];
+    expect(json((await mainstay('show', short(), '--json')).out)).toMatchObject({ refusals, result: { refusals } });
+  });
+
   it('pauses, resumes and cancels a live run', async () => {
     flows.when({ openRun: gated });
     await start();

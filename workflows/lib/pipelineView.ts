@@ -25,10 +25,16 @@ export function recordOf(state: RunState): RunRecord['record'] {
   return { task_id, started_at, updated_at, checkpoints, decisions, refusals, error_log };
 }
 
-type Outcome = { plan: PipelinePlan; graph: StageGraph; decisions: PipelineResult['decisions']; cancelled: boolean; reverts: string[] };
+type Outcome = {
+  plan: PipelinePlan;
+  graph: StageGraph;
+  state: Pick<RunState, 'decisions' | 'refusals'>;
+  cancelled: boolean;
+  reverts: string[];
+};
 
 /** How the run ended, from how its stages did. */
-export function resultOf({ plan, graph, decisions, cancelled, reverts }: Outcome): PipelineResult {
+export function resultOf({ plan, graph, state, cancelled, reverts }: Outcome): PipelineResult {
   const { records } = graph;
   if (cancelled) {
     for (const { id, status } of records)
@@ -42,7 +48,8 @@ export function resultOf({ plan, graph, decisions, cancelled, reverts }: Outcome
     hash: plan.hash,
     stages: [...records],
     notices: [...plan.notices, ...reverts],
-    decisions,
+    decisions: state.decisions,
+    refusals: state.refusals,
     failure: broken?.failure,
   };
 }

@@ -5,6 +5,7 @@ import { isOver } from '../../view.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { stayWith, tell } from '../foreground.ts';
+import { decisionLines } from '../progress/decisions.ts';
 import { renderTree } from '../progress/tree.ts';
 
 /** `mainstay show` and `mainstay watch`: one run, once or until its end. */
@@ -19,6 +20,7 @@ export function addShow(program: Command, cli: Cli): void {
         if (!json && !isOver(view.status)) {
           const { colours, columns } = cli.terminal;
           for (const line of renderTree(view, { colours, columns, now: Date.now() })) cli.terminal.print(line);
+          for (const line of decisionLines(view)) cli.terminal.print(line);
         }
         tell(cli, session, view, json);
         if (!view.answered) cli.terminal.note('the run does not answer: no worker serves it; start one with `mainstay up`');

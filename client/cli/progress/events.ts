@@ -1,5 +1,6 @@
 import { hasEnded, isOver, type RunView, type StageView } from '../../view.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
+import { verdictOf } from './decisions.ts';
 import { requestEvents } from './requests.ts';
 import { brokenBefore, elapsed, storyOf } from './words.ts';
 
@@ -10,12 +11,7 @@ export function eventsBetween(before: RunView | undefined, after: RunView, now: 
     ...(before && before.paused !== after.paused ? [after.paused ? 'paused: no new stage starts' : 'resumed'] : []),
     ...after.stages.flatMap((stage) => stageEvents(known.get(stage.id), stage, now)),
     ...requestEvents(before?.requests ?? [], after.requests, after.shortId),
-    ...after.decisions
-      .slice(before?.decisions.length ?? 0)
-      .map(
-        ({ request, granted, by, expired, carriedFrom }) =>
-          `${plainLine(request.id)} ${granted ? 'approved' : 'rejected'} by ${expired ? 'the deadline' : plainLine(by)}${carriedFrom === undefined ? '' : ` for commit ${carriedFrom.slice(0, 7)}, which would do the same`}`,
-      ),
+    ...after.decisions.slice(before?.decisions.length ?? 0).map(verdictOf),
     ...(isOver(after.status) && before?.status !== after.status ? [`run ${after.status} after ${elapsed(after, now)}`] : []),
   ];
 }
