@@ -85,6 +85,35 @@ describe('the API', () => {
     expect(await decide({})).toMatchObject({ status: 409, body: { type: 'DecisionRefused' } });
   });
 
+  it('says whom a decision goes on to wait for', async () => {
+    const approvers = [
+      { role: 'leads', members: [{ name: 'ada' }], quorum: 1 },
+      { role: 'owners', members: [{ name: 'root' }], quorum: 1 },
+    ];
+    flows.when({ openRun: async () => plan([stage('deploy', { approval: true, approvers, environment: 'staging' })]) });
+    const { workflowId } = await started();
+    await expect.poll(() => waiting(workflowId), { timeout: 15_000 }).toMatchObject({ id: 'deploy/1' });
+    const decide = (who: Person) => call(who, 'POST', '/approvals/decide', { workflowId, request: 'deploy/1', verdict: 'approve' });
+    expect(await decide('ada')).toMatchObject({ status: 200, body: { granted: false, waitsFor: 'step 2 of 2: owners (root)' } });
+    const last = await decide('root');
+    expect(last).toMatchObject({ status: 200, body: { granted: true } });
+    expect(last.body).not.toHaveProperty('waitsFor');
+  });
+
+  it('lists the locks that a token acquired', async () => {
+    const lock = { resource: 'env:gateway-test', id: 'one' };
+    expect(await call('olga', 'POST', '/locks/acquire', lock)).toMatchObject({ status: 200, body: { state: 'granted' } });
+    const ours = async () => {
+      const { locks } = (await call('vera', 'GET', '/locks')).body as { locks: { resource: string }[] };
+      return locks.find(({ resource }) => resource === lock.resource);
+    };
+    await expect.poll(ours, { timeout: 15_000 }).toMatchObject({ holders: [{ holder: { name: 'http:olga' } }] });
+    expect(await call('vera', 'GET', `/locks/${lock.resource}`)).toMatchObject({ status: 200, body: { is_locked: true } });
+    expect(await call('vera', 'GET', '/locks/NoSuchKind')).toMatchObject({ status: 400, body: { type: 'InvalidInput' } });
+    expect(await call(undefined, 'GET', '/locks')).toMatchObject({ status: 401 });
+    expect(await call('olga', 'POST', '/locks/release', lock)).toMatchObject({ status: 200, body: { released: true } });
+  });
+
   it('steers: pauses, resumes, does a stage again, cancels', async () => {
     flows.when({ openRun: gated });
     const { workflowId } = await started();

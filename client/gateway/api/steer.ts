@@ -46,7 +46,8 @@ export async function steerRoutes(app: FastifyInstance, { client, authorize }: A
     const { workflowId, runId, ...decision } = request.body;
     const run = await runNamed(client, { workflowId, runId });
     const by = `http:${callerOf(request).name}`;
-    const { granted } = await askEngine(client, () => decide(client, run, { ...decision, by }));
-    return { workflowId: run.workflowId, runId: run.runId, request: decision.request, granted };
+    // `waitsFor` says who is asked next, where this was one agreement of several.
+    const taken = await askEngine(client, () => decide(client, run, { ...decision, by }));
+    return { workflowId: run.workflowId, runId: run.runId, request: decision.request, ...taken };
   });
 }
