@@ -14,6 +14,7 @@ import { addRuns } from './commands/runs.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addSteering } from './commands/steer.ts';
+import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
 import type { Cli } from './context.ts';
@@ -42,6 +43,7 @@ export function createProgram(cli: Cli): Command {
   addUp(program, cli);
   addWorker(program, cli);
   addGateway(program, cli);
+  addToken(program, cli);
   addRun(program, cli);
   addRuns(program, cli);
   addShow(program, cli);

@@ -15,14 +15,16 @@ export type Caller = { name: string; roles: readonly Role[] };
 /** Finds whose token it is, in a time that tells nothing about the others. */
 export type Tokens = (token: string) => Caller | undefined;
 
+const TokenEntry = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,79}$/, 'a name is letters, digits, dots, @, _ and -'),
+  roles: z.array(z.enum(roles)).min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token, 64 lower-case hex digits'),
+});
+/** What the list of tokens knows of one: not the token. */
+export type TokenEntry = z.infer<typeof TokenEntry>;
+
 const TokenList = z
-  .array(
-    z.strictObject({
-      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,79}$/, 'a name is letters, digits, dots, @, _ and -'),
-      roles: z.array(z.enum(roles)).min(1),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token, 64 lower-case hex digits'),
-    }),
-  )
+  .array(TokenEntry)
   .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'two tokens have the same name');
 
 type Place = { file?: string; home: string; log: (text: string) => void };
@@ -36,6 +38,15 @@ export async function openTokens({ file, home, log }: Place): Promise<Tokens> {
   const { token, path } = await ownToken(home);
   log(`the API's token, with all rights, is in ${path}; set MAINSTAY_API_TOKENS_FILE for tokens with roles`);
   return findIn([{ name: 'admin', roles: ['admin'], sha256: hashOf(token).toString('hex') }]);
+}
+
+/** A new random token, known to nobody else, and its entry for the list. `InvalidInput` for a name that no caller can have. */
+export function makeToken(caller: Caller): { token: string; entry: TokenEntry } {
+  const token = randomToken();
+  const parsed = TokenEntry.safeParse({ name: caller.name, roles: [...new Set(caller.roles)], sha256: hashOf(token).toString('hex') });
+  if (parsed.success) return { token, entry: parsed.data };
+  const issue = parsed.error.issues[0];
+  throw failure('InvalidInput', `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 /** True when one of the caller's roles is enough; `admin` always is. */
@@ -76,7 +87,7 @@ async function ownToken(home: string): Promise<{ token: string; path: string }> 
   // Made beside and put in place whole: of two gateways that start at once, both use the one that came first.
   const draft = join(folder, `token.${process.pid}.${randomBytes(4).toString('hex')}`);
   try {
-    await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, `${randomToken()}\n`, { mode: 0o600, flag: 'wx' });
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -88,6 +99,10 @@ async function ownToken(home: string): Promise<{ token: string; path: string }> 
   const token = (await readFile(path, 'utf8')).trim();
   if (token.length >= 32) return { token, path };
   throw failure('InvalidInput', `${path} holds no token of ours: remove it, and a new one is made`);
+}
+
+function randomToken(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 function hashOf(token: string): Buffer {

@@ -9,7 +9,7 @@ import { runView } from '../support/runViews.ts';
 const verbs = [
   'run pipeline',
   'pipeline init',
-  ...'start up worker runs show watch logs cancel pause resume rerun approvals approve reject doctor history validate completion'.split(
+  ...'start up worker gateway token locks runs show watch logs cancel pause resume rerun approvals approve reject doctor history validate completion'.split(
     ' ',
   ),
 ];
