@@ -1,9 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { kill } from '../support/installation.ts';
 import { flakyTests, leftPadFiles, shopFiles } from '../support/shop.ts';
 import { openTeam, type Team } from '../support/team.ts';
 
-const open: { team?: Team } = {};
+const open: { team?: Team; up?: ChildProcess } = {};
 const leftPad = {
   id: 1084,
   url: 'https://github.com/advisories/GHSA-aaaa-bbbb-cccc',
@@ -29,7 +31,7 @@ beforeAll(async () => {
   const team = await openTeam({ 'left-pad': [leftPad] });
   open.team = team;
   await team.github.repository().commit(shopFiles({ flag: join(team.installation.home, 'flag'), project }));
-  await team.up();
+  open.up = await team.up();
 }, 120_000);
 afterAll(() => open.team?.close());
 // What a person would look at first.
@@ -96,6 +98,10 @@ describe('a team with GitHub and Slack', () => {
     await expect.poll(async () => (await story(number)).filter((text) => text.includes('Not taken')).length, soon).toBe(2);
 
     await expect.poll(async () => JSON.stringify(await team.slack.messages()), soon).toContain('Approve');
+
+    // Server, workers and gateway die while people are asked; what was asked and answered stands.
+    await kill(open.up!);
+    open.up = await team.up();
     const clicked = await team.slack.click({ to: `${team.url}/webhooks/slack`, button: 'Approve', user: 'U0ADA' });
     expect(clicked.status).toBe(200);
     await expect.poll(() => checks(head), soon).toMatchObject({ deploy: 'success' });
@@ -126,6 +132,28 @@ describe('a team with GitHub and Slack', () => {
     await expect.poll(() => shop.pulls().filter(({ head }) => head.ref.startsWith('mainstay/revert-')).length, soon).toBe(1);
     await expect.poll(slackTexts, soon).toContain('rolled back');
     expect(await (await fetch(shop.deployments().at(-2)?.statuses.at(-1)?.environment_url ?? '')).text()).toBe('Hello, you');
+  });
+
+  test('a fork’s pull request runs by the base’s pipeline and rules; its code gets no trust, and nothing of it is deployed', async () => {
+    const { team, shop, story } = parts();
+    const fork = team.github.repository('mallory/shop');
+    const { number, head } = await shop.open({
+      branch: 'gift',
+      from: fork,
+      by: 'mallory',
+      files: {
+        'pipeline.yml': 'pipeline: { stages: [deploy], deploy_environment: elsewhere }\n',
+        'project.yml': 'environments: { staging: { protected: false } }\n',
+      },
+    });
+    await expect.poll(() => shop.statuses(head).map(({ state }) => state), soon).toContain('error');
+    const names = shop.checkRuns(head).map(({ name }) => name.replace('mainstay / ', ''));
+    expect(names.toSorted()).toEqual(['build', 'deploy', 'lint', 'security', 'test']);
+    expect(await story(number)).toContainEqual(expect.stringContaining('it is not trusted'));
+    expect(JSON.stringify(shop.deployments())).not.toContain('elsewhere');
+    await shop.comment(number, '/mainstay deploy staging', { by: 'mallory' });
+    await expect.poll(() => story(number), soon).toContainEqual(expect.stringContaining('mallory may not do that'));
+    await shop.close(number);
   });
 
   test('a newer push takes the place of the older run, and a command ends the newest', async () => {

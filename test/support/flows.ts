@@ -45,7 +45,7 @@ export type PipelineHandle = WorkflowHandle<typeof runPipeline>;
 const blob = { sha256: 'e'.repeat(64), size: 1, mediaType: 'text/plain' };
 const release = { environment: 'staging', target: 'process' as const, key: 'k', digest: 'sha256:1' };
 
-function goodAgents(): Fakes {
+export function goodAgents(): Fakes {
   const good = async () => result();
   return {
     openRun: async () => plan([stage('lint'), stage('test')]),

@@ -26,7 +26,11 @@ type Advisories = Parameters<typeof startAuditServer>[0];
 /** A team's installation: GitHub App with webhook, Slack app, registry, and a Mainstay of its own with all of them configured. */
 export async function openTeam(advisories: Advisories = {}): Promise<Team> {
   const installation = await openInstallation();
-  const [github, slack, port] = [await startGitHub(), await startSlack(), await getPort({ host: '127.0.0.1' })];
+  const [github, slack, port] = [
+    await startGitHub({ repositories: ['acme/shop', { name: 'mallory/shop', parent: 'acme/shop' }] }),
+    await startSlack(),
+    await getPort({ host: '127.0.0.1' }),
+  ];
   const registry = await startAuditServer(advisories);
   const url = `http://127.0.0.1:${port}`;
   const environment = {

@@ -15,7 +15,8 @@ export function carryOut(context: PullRequestContext, live: LiveRun): { readonly
   const pump: { over: boolean; failed?: Error } = { over: false };
   const running = (async () => {
     for (;;) {
-      await condition(() => book.commands.length > 0 || pump.over);
+      // The first command may come before GitHub has been looked at.
+      await condition(() => (book.commands.length > 0 && book.head !== undefined) || pump.over);
       const given = book.commands[0];
       if (!given) return;
       await answer(context, given, await outcomeOf(context, live, given));

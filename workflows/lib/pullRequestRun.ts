@@ -17,6 +17,7 @@ import { agentActivities, announcers } from './agents.ts';
 import { deploymentStatusOf } from './deploymentStatus.ts';
 import type { PullRequestBook } from './pullRequestBook.ts';
 import { runRequestOf, withheldBecause } from './pullRequestOrder.ts';
+import { outlivingWorkers } from './retries.ts';
 import type { StateTracker } from './state.ts';
 
 export type PullRequestContext = {
@@ -85,7 +86,10 @@ async function review({ request, state, rules, head }: Omit<Working, 'book'>) {
   const commit = head.head.sha;
   const reviewer = agentActivities(request, { timeout: '15 minutes', attempts: 3 }).review;
   const order = { repo_url: head.repository, pr_number: number, commit, base: head.base.sha, fork: head.fork, rules };
-  const said = await reviewer.reviewPullRequest(order);
+  const said = await outlivingWorkers(
+    () => reviewer.reviewPullRequest(order),
+    (error) => state.error('review', error),
+  );
   const publication = {
     place: { owner, repo, pullRequest: number },
     commit,

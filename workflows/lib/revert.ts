@@ -2,6 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { PipelinePlan, PipelineRequest } from '../../schemas/runPipeline.ts';
 import { effectKey } from './stageTask.ts';
 import { agentActivities } from './agents.ts';
+import { outlivingWorkers } from './retries.ts';
 import type { StageGraph } from './stageGraph.ts';
 import type { StateTracker } from './state.ts';
 
@@ -26,7 +27,10 @@ export async function proposeReverts({ request, plan, graph, state }: Run): Prom
     reason: rolledBack.reason ?? 'its release was rolled back',
   };
   try {
-    const { number, url } = await github.openRevert({ ...order, key: effectKey('revert') });
+    const { number, url } = await outlivingWorkers(
+      () => github.openRevert({ ...order, key: effectKey('revert') }),
+      (error) => state.error('revert', error),
+    );
     state.checkpoint('revert proposed');
     return [`#${number} takes the push back: ${url}`];
   } catch (error) {
