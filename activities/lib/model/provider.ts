@@ -14,7 +14,7 @@ export const keySetting = {
 } as const satisfies Record<ModelSettings['provider'], string>;
 
 // Named here, as the libraries would look into the environment for another address.
-const addresses = {
+export const addresses = {
   google: 'https://generativelanguage.googleapis.com/v1beta',
   anthropic: 'https://api.anthropic.com/v1',
   openai: 'https://api.openai.com/v1',

@@ -6,7 +6,7 @@ import { plainLine } from '../../../schemas/plainText.ts';
 import type { RunNews } from '../../../schemas/runNews.ts';
 import { bodyOf } from './body.ts';
 import type { Letter } from './letters.ts';
-import { mailFailure } from './refused.ts';
+import { greetingFailure, mailFailure } from './refused.ts';
 
 // A server that does not answer holds an attempt this long, and no longer.
 const timeoutMs = 15_000;
@@ -28,6 +28,17 @@ export function createPostOffice({ url, from }: { url: string; from: string }) {
   const host = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
 
   return {
+    /** Greets the server, and logs in where the URL has credentials; sends nothing. */
+    async greet(): Promise<void> {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw greetingFailure(error);
+      } finally {
+        transport.close();
+      }
+    },
+
     /** The same letter always has the same Message-ID, by which mail programs know it again. */
     async send({ to, subject, parts, key }: Letter, news: Pick<RunNews, 'key' | 'updatedAt'>): Promise<void> {
       // An address is one address: a list, a name or a line break in it is none.

@@ -24,6 +24,7 @@ const Page = z.object({ response_metadata: z.object({ next_cursor: z.string().op
 const Messages = Page.extend({ messages: z.array(Message) });
 const Channels = Page.extend({ channels: z.array(z.object({ id: z.string(), name: z.string().optional() })) });
 const Self = z.object({ user_id: z.string().optional(), bot_id: z.string().optional() });
+const Who = z.object({ team: z.string().optional(), user: z.string().optional() });
 const Sent = z.object({ ts: z.string() });
 
 export type SlackApi = ReturnType<typeof createSlackApi>;
@@ -68,6 +69,11 @@ export function createSlackApi({ token, api }: { token: string; api: string }) {
   }
 
   return {
+    /** Whose token it is. */
+    async whoAmI(): Promise<{ team?: string; user?: string }> {
+      return await asked(Who, () => client.auth.test());
+    },
+
     async open(name: string, signal: AbortSignal): Promise<Channel> {
       const known = channels.get(name);
       if (known) return known;

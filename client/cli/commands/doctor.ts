@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { failureCatalogue } from '../../../schemas/failures.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import type { Cli } from '../context.ts';
-import { examine } from '../doctor/examine.ts';
 import type { Part } from '../doctor/part.ts';
 import { withExamples } from '../examples.ts';
 import type { Colours } from '../terminal.ts';
@@ -14,6 +13,8 @@ export function addDoctor(program: Command, cli: Cli): void {
     .description('say what this machine has, what it lacks and what that costs')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
+      // The clients of all services together take a second to load.
+      const { examine } = await import('../doctor/examine.ts');
       const parts = await examine(cli);
       const ok = parts.every(({ found, essential }) => found || !essential);
       if (!ok) cli.outcome.code = failureCatalogue.ToolMissing.exit;
@@ -31,7 +32,7 @@ function partLines(parts: readonly Part[], colours: Colours): string[] {
   const width = Math.max(...parts.map(({ name }) => name.length));
   return parts.flatMap((part) => {
     const sign = part.found ? colours.green('✔') : part.essential ? colours.red('✖') : colours.yellow('–');
-    const said = part.detail === undefined ? (part.found ? 'found' : 'not found') : plainLine(part.detail, 120);
+    const said = part.detail === undefined ? (part.found ? 'found' : 'not found') : plainLine(part.detail);
     const missing = part.found ? [] : [colours.dim(`  ${''.padEnd(width)}  ${part.costs}; ${part.fix}`)];
     return [`${sign} ${part.name.padEnd(width)}  ${said}`, ...missing];
   });

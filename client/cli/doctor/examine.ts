@@ -2,36 +2,27 @@ import Docker from 'dockerode';
 import type { Cli } from '../context.ts';
 import { lookAtDocker } from './docker.ts';
 import type { Part } from './part.ts';
+import { lookAtServices } from './services.ts';
 import { lookForTools } from './tools.ts';
 
-const modelKeys = ['GOOGLE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY'] as const;
-
-/** Looks at everything that Mainstay can use here. Installs and starts nothing. */
+/** Looks at everything that Mainstay can use here, and asks the outside services that are configured. Installs and starts nothing. */
 export async function examine(cli: Cli): Promise<Part[]> {
-  const [temporal, docker, tools] = await Promise.all([
+  const { sandboxImage, services: settings } = cli.composition.config();
+  const [temporal, docker, tools, services] = await Promise.all([
     lookAtTemporal(cli),
-    lookAtDocker(new Docker(), cli.composition.config().sandboxImage),
+    lookAtDocker(new Docker(), sandboxImage),
     lookForTools(cli.env),
+    lookAtServices(settings),
   ]);
-  const keys = modelKeys.map((name): Part => {
-    const detail = cli.env[name] ? 'set' : undefined;
-    return {
-      name,
-      group: 'models',
-      essential: false,
-      found: detail !== undefined,
-      detail,
-      costs: 'rule-driven agents work; those that need this model are not offered',
-      fix: `set ${name}`,
-    };
-  });
+  const inGroup = (...groups: Part['group'][]) => tools.filter(({ group }) => groups.includes(group));
   return [
     nodePart(),
-    ...tools.filter(({ group }) => group === 'needed'),
+    ...inGroup('needed'),
     temporal,
     ...docker,
-    ...tools.filter(({ group }) => group !== 'needed'),
-    ...keys,
+    ...inGroup('isolation', 'languages', 'scanners'),
+    ...services,
+    ...inGroup('services'),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** One thing that Mainstay can use on this machine, and what its absence costs. */
 export type Part = {
   name: string;
-  group: 'needed' | 'isolation' | 'languages' | 'scanners' | 'models';
+  group: 'needed' | 'isolation' | 'languages' | 'scanners' | 'services';
   found: boolean;
   /** Version, place or address; never a secret. */
   detail?: string;
