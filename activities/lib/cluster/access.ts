@@ -61,7 +61,9 @@ function loadConfiguration(access: ClusterAccess): KubeConfig {
       config.mergeConfig(further, true);
     }
   } catch (error) {
-    throw failure('NotConfigured', `the kubeconfig ${first} cannot be read: ${String(error)}`, undefined, error);
+    // The lines after the first quote the file, and the cause would take them into the run's record: there are tokens in it.
+    const [reason] = String(error).split('\n');
+    throw failure('NotConfigured', `the kubeconfig ${first} cannot be read: ${reason}; correct it, or set KUBECONFIG to another`);
   }
   return config;
 }

@@ -2,12 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chooseContext } from '../../../../activities/lib/cluster/access.ts';
 import { openCluster } from '../../../../activities/lib/cluster/cluster.ts';
 import { createClusters } from '../../../../activities/lib/cluster/clusters.ts';
 import { expectFailure } from '../../../support/failures.ts';
 import { temporaryFolder } from '../../../support/gitRepository.ts';
+import { failureOf } from '../../../support/github/failureOf.ts';
 import { refusalOf } from '../../../support/refusals.ts';
 
 /** A kubeconfig with two contexts of one server. */
@@ -98,5 +100,13 @@ describe('the context of a deploy', () => {
     await writeFile(broken, '{"clusters": [');
     expect(refusalOf(() => chooseContext({ kubeconfig: path === 'broken' ? broken : path }, undefined))).toMatch(/^NotConfigured: /);
     expect(refusalOf(() => chooseContext({ kubeconfig: path === 'broken' ? broken : path }, undefined))).toContain(text);
+  });
+
+  it('is refused without a word of the file, whose lines hold tokens', async () => {
+    const kubeconfig = join(await temporaryFolder(), 'broken');
+    await writeFile(kubeconfig, 'users:\n- name: ada\n  user:\n    token: secret-token\n   bad: x\n');
+    const refused = await failureOf((async () => chooseContext({ kubeconfig }, undefined))(), 'NotConfigured');
+    expect(refused.message).toMatch(/cannot be read: YAMLException: .*; correct it/);
+    expect(inspect(refused, { depth: null })).not.toContain('secret-token');
   });
 });
