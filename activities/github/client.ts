@@ -4,6 +4,7 @@ import { isTrusted } from '../../repository/trusted.ts';
 import { createAppTokens } from './appTokens.ts';
 import { readCloneUrl } from './cloneUrl.ts';
 import { openOctokit } from './http.ts';
+import { refusedStatus } from './translate.ts';
 
 /** How Mainstay is known to GitHub: as an App or by one token. `cloneUrl` holds `{owner}` and `{repo}`; `throttle` spaces requests. */
 export type GitHubSettings = {
@@ -22,7 +23,7 @@ export type GitHub = {
   cloneUrl(place: GitHubRepository): string;
   /** The repository behind a clone URL; undefined when it is none of this GitHub. */
   placeOf(repositoryUrl: string): GitHubRepository | undefined;
-  /** Value of the `Authorization` header for git over HTTP, good for this repository; undefined for URLs that do not fit the clone template. */
+  /** Value of the `Authorization` header for git over HTTP, good for this repository; undefined for URLs that do not fit the clone template, and where the App is not installed. */
   gitAuthorization(repositoryUrl: string): Promise<string | undefined>;
   /** Whether the operators vouch for the repository's own branches. */
   trusts(place: GitHubRepository): boolean;
@@ -62,7 +63,14 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     octokit: async (place) => withToken(await tokens.tokenFor(place)),
     async gitAuthorization(url) {
       const place = isHttp ? urls.place(url) : undefined;
-      return place === undefined ? undefined : basic(await tokens.tokenFor(place, { narrow: true }));
+      if (place === undefined) return undefined;
+      try {
+        return basic(await tokens.tokenFor(place, { narrow: true }));
+      } catch (error) {
+        // The App is not installed there: a public repository of somebody else opens without it, and git says when it is none.
+        if (refusedStatus(error) === 404) return undefined;
+        throw error;
+      }
     },
     app: () => tokens.app(),
     installation: async (id) => withToken(await tokens.tokenOf(id)),
