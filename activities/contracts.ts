@@ -87,7 +87,7 @@ export type GitHubAgent = {
 };
 /** A commit that should have a run. `act` as in `pushRunId`. */
 export type Head = GitHubRepository & { repository: string; commit: string } & (
-    | { kind: 'pull_request'; number: number }
+    | { kind: 'pull_request'; number: number; updatedAt: string }
     | { kind: 'push'; branch: string; trusted: boolean; authors: string[] }
   );
 

@@ -43,7 +43,6 @@ export const ServiceEnvironment = z.object({
     .string()
     .regex(/^[^\s:]+:\d{1,5}$/, 'expected host:port, for example 127.0.0.1:8787')
     .default('127.0.0.1:8787'),
-  MAINSTAY_PUBLIC_URL: url.optional(),
   MAINSTAY_API_TOKENS_FILE: z.string().min(1).optional(),
   KUBECONFIG: z.string().min(1).optional(),
   MAINSTAY_KUBE_CONTEXTS: z
@@ -80,8 +79,6 @@ export type ClusterSettings = { kubeconfig?: string; contexts?: string[] };
 export type GatewaySettings = {
   host: string;
   port: number;
-  /** Address by which people and GitHub reach the gateway; without a slash at the end. */
-  publicUrl?: string;
   githubSecrets: readonly string[];
   /** Where git reads, with `{owner}` and `{repo}`; the same as GitHub's, which may be absent: public repositories need no token. */
   cloneUrl: string;
@@ -113,7 +110,6 @@ export function servicesOf(value: Parsed): Services {
     gateway: {
       host,
       port: Number(port),
-      publicUrl: value.MAINSTAY_PUBLIC_URL?.replace(/\/+$/, ''),
       githubSecrets: value.MAINSTAY_GITHUB_WEBHOOK_SECRET ?? [],
       cloneUrl: value.MAINSTAY_GITHUB_CLONE_URL,
       trusted: value.MAINSTAY_TRUSTED_REPOSITORIES,

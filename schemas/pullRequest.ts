@@ -52,7 +52,7 @@ export const PullRequestMemory = z.object({
   /** Deliveries that were taken, newest last; at most 300. */
   deliveries: z.array(z.string()),
   /** Commit that was worked on last, the branch that it was to go to, and how that ended. */
-  handled: z.object({ commit: CommitSha, base: z.string(), status: z.string() }).optional(),
+  handled: z.object({ commit: CommitSha, base: z.string(), draft: z.boolean().optional(), status: z.string() }).optional(),
   review: Review.optional(),
   /** Agreements that may still hold for the next commit. */
   approvals: z.array(ApprovalOutcome),

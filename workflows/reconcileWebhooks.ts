@@ -13,6 +13,8 @@ export async function reconcileWebhooks(request: ReconcileWebhooksRequest): Prom
   const { redelivered, failed } = await github.redeliverFailed({ after });
   const result: ReconcileResult = { until: startedAt.toISOString(), failed, redelivered, heads: 0, started: [], problems: [] };
   for (const head of await github.listHeads()) {
+    // What nobody touched since the last look was looked at then; what is older than the first look is nobody's loss.
+    if (head.kind === 'pull_request' && Date.parse(head.updatedAt) < Date.parse(after)) continue;
     result.heads += 1;
     try {
       const { started, workflowId } = await control.ensureRun(head);

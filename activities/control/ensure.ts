@@ -17,11 +17,15 @@ export async function ensurePullRequest(client: Client, head: Head & { kind: 'pu
   return { started: !lived, workflowId };
 }
 
-/** Starts the run of a branch's head, unless any run of that commit of the repository is known. */
+/**
+ * Starts the run of a branch's head, unless any run of that commit of the repository is known. Of a repository that never had a run nothing was
+ * lost: a new installation must not deploy what has been there for long.
+ */
 export async function ensurePush(client: Client, head: Head & { kind: 'push' }): Promise<Ensured> {
   const { owner, repo, repository, branch, commit, trusted, authors } = head;
   const query = `WorkflowType = 'runPipeline' AND ${searchAttributes.commit} = '${commit}' AND ${searchAttributes.repo} = '${owner}/${repo}'`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) return { started: false, workflowId };
+  if (!(await hasRuns(client, `${owner}/${repo}`))) return { started: false, workflowId: '' };
   const push = { owner, repo, repository, branch, commit, trusted, delivery: `reconcile/${commit}`, authors };
   const { workflowType, options } = pushStart(push);
   const { workflowId } = options;
@@ -40,4 +44,10 @@ async function isOpen(client: Client, workflowId: string): Promise<boolean> {
     .describe()
     .catch(() => undefined);
   return described?.status.name === 'RUNNING';
+}
+
+async function hasRuns(client: Client, slug: string): Promise<boolean> {
+  const query = `WorkflowType = 'runPipeline' AND ${searchAttributes.repo} = '${slug}'`;
+  for await (const _ of client.workflow.list({ query, pageSize: 1 })) return true;
+  return false;
 }

@@ -11,7 +11,7 @@ import { hooksOf } from './redeliver.ts';
 import { readRulesAt } from './rules.ts';
 import { asking } from './translate.ts';
 
-const Pulls = z.array(z.object({ number: z.number(), head: z.object({ sha: CommitSha }) }));
+const Pulls = z.array(z.object({ number: z.number(), updated_at: z.string(), head: z.object({ sha: CommitSha }) }));
 const Login = z.object({ login: z.string() }).nullish();
 const CommitPeople = z.object({ author: Login, committer: Login });
 const Branches = z.array(z.object({ name: z.string(), commit: z.object({ sha: CommitSha }) }));
@@ -37,7 +37,9 @@ async function openPulls(github: GitHub, octokit: Octokit, { owner, repo }: Reac
   const asked = { owner, repo, state: 'open' as const, per_page: 100 };
   const pulls = await asking(async () => Pulls.parse(await octokit.paginate(octokit.rest.pulls.list, asked)));
   const repository = github.cloneUrl({ owner, repo });
-  return pulls.map(({ number, head }) => ({ owner, repo, repository, kind: 'pull_request' as const, number, commit: head.sha }));
+  return pulls.map(({ number, head, updated_at: updatedAt }) => {
+    return { owner, repo, repository, kind: 'pull_request' as const, number, commit: head.sha, updatedAt };
+  });
 }
 
 async function ruledBranches({ github, sources, signal }: Tools, octokit: Octokit, place: ReachableRepository): Promise<Head[]> {

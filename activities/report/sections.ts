@@ -13,7 +13,7 @@ export function stageTable(stages: StageRecord[]): string {
     const said = stage.status === 'passed' ? stage.result?.summary : (stage.reason ?? stage.result?.summary);
     const cells = [
       markdownText(stage.id),
-      stage.status === 'failed' && stage.allowFailure ? 'failed (allowed)' : stage.status,
+      stage.status === 'failed' && stage.allowFailure ? 'failed (allowed)' : (waits[stage.status] ?? stage.status),
       ms === undefined ? '' : prettyMs(ms),
       String(stage.iteration || ''),
       `${markdownText(said ?? stage.reason ?? '')}${reused}`,
@@ -54,3 +54,5 @@ export function section(title: string, parts: string[]): string {
 export function bullets(lines: string[]): string[] {
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')];
 }
+
+const waits: Readonly<Record<string, string>> = { awaitingApproval: 'waits for people', awaitingLock: 'waits for a lock' };

@@ -10,10 +10,18 @@ export type Chain = { steps: ApprovalStep[]; notices: string[]; faults: Fault[] 
 
 type Written = ProjectFile['environments'][string]['approvals'][number];
 
-/** Whether a stage that goes there needs people's word. */
+/**
+ * Whether people are asked before a deploy. Where the rules protect any environment, one that they do not name asks too: a name of one's own
+ * must not slip past the protection. `preview: {}` in project.yml says that nobody is asked for it.
+ */
 export function asksPeople(environment: string | undefined, { environments }: ProjectFile): boolean {
   const rules = environment === undefined ? undefined : environments[environment];
-  return rules !== undefined && (rules.protected || rules.approvals.length > 0 || rules.approvers.length > 0);
+  if (rules === undefined) return environment !== undefined && Object.values(environments).some(isGuarded);
+  return isGuarded(rules);
+}
+
+function isGuarded(rules: ProjectFile['environments'][string]): boolean {
+  return rules.protected || rules.approvals.length > 0 || rules.approvers.length > 0;
 }
 
 /** Who must agree to a deploy to an environment: its `approvals`, else one of its `approvers`, else (no step) anybody who did not make the change. */

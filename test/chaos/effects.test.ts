@@ -99,12 +99,12 @@ test('two hundred kills between an effect and its acknowledgement leave each eff
     }),
     strikes: ({ service, method, path }) => {
       const writes = service === 'slack' ? /chat\./.test(path) : method !== 'GET' && !path.includes('access_tokens');
-      if (!writes || workers_.total() >= wanted || random() > 0.35) return undefined;
+      if (!writes || counted.total() >= wanted || random() > 0.35) return undefined;
       // A pull request is opened after its branch was pushed: killed before, the push is the effect without an acknowledgement.
-      return /\/pulls$/.test(path) && random() < 0.5 ? 'before' : 'after';
+      return path.endsWith('/pulls') && random() < 0.5 ? 'before' : 'after';
     },
   });
-  workers_.total = workers.total;
+  counted.total = workers.total;
 
   try {
     const patience = { heartbeatTimeout: '2 seconds', tellWithin: '1 hour', tellEvery: '200ms' };
@@ -227,4 +227,4 @@ test('two hundred kills between an effect and its acknowledgement leave each eff
 }, 900_000);
 
 // The strikes are asked for before the workers that they count are there.
-const workers_ = { total: () => 0 };
+const counted = { total: () => 0 };

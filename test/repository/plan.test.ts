@@ -81,7 +81,7 @@ describe('a stage', () => {
     ['production by the stage', 'deploy_environment: staging', 'environment: production', true, 'production'],
     ['a refusal to ask, for production', 'deploy_environment: production', 'approval: false', true, 'production'],
     ['a wish to ask', 'deploy_environment: staging', 'approval: true', true, 'staging'],
-    ['an environment that the project does not list', 'deploy_environment: preview', '', false, 'preview'],
+    ['an environment that the project does not list', 'deploy_environment: preview', '', true, 'preview'],
   ])('asks for approval as the project protects its environments: %s', (_what, top, stage, approval, environment) => {
     expect(stagesOf(`pipeline: {stages: [{deploy: {${stage}}}], ${top}}`)[0]).toMatchObject({ approval, environment });
   });

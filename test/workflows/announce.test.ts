@@ -91,7 +91,7 @@ describe('telling people how a run stands', () => {
       openRun: () => Promise.reject(failure('InvalidConfiguration', 'pipeline.yml:3: no stages')),
       showOnGitHub: async (now) => void news.push(now),
     });
-    const handle = await told({ commit: sha('a') as never });
+    const handle = await told({ commit: sha('a') });
     await expect(handle.result()).rejects.toThrow();
     expect(news).toMatchObject([
       { status: 'failed', stages: [], failure: { type: 'InvalidConfiguration', message: 'pipeline.yml:3: no stages' } },

@@ -22,6 +22,7 @@ const head = (repo: string, number: number): Head => ({
   owner: 'acme',
   repo,
   number,
+  updatedAt: new Date().toISOString(),
   repository: `https://github.example/acme/${repo}`,
   commit: sha('a'),
 });
@@ -30,7 +31,12 @@ test('asks for failed deliveries again and starts what is missing, and one bad r
   const asked: { after: string }[] = [];
   flows.when({
     redeliverFailed: async (since) => (asked.push(since), { redelivered: ['d1'], failed: 2 }),
-    listHeads: async () => [head('shop', 1), head('broken', 2), head('blog', 3)],
+    listHeads: async () => [
+      head('shop', 1),
+      head('broken', 2),
+      head('blog', 3),
+      { ...head('old', 4), updatedAt: '2020-01-01T00:00:00Z' } as Head,
+    ],
     ensureRun: async (wanted) => {
       if (wanted.repo === 'broken') throw failure('ServiceRefused', 'no such repository');
       return { started: wanted.repo === 'shop', workflowId: `w/${wanted.repo}` };

@@ -39,6 +39,8 @@ export function announce(run: Run): { finish(result: PipelineResult): Promise<vo
 }
 
 function channelsOf({ request, plan }: Run): Channel[] {
+  // A push to a branch that the rules do not name: that nothing ran is no news, least of all good news.
+  if (plan.stages.length === 0 && request.event === 'push') return [];
   const { notify } = plan.rules;
   // Runs that an earlier version planned know no approvers.
   const hasPeople = plan.stages.some(({ approvers }: Partial<Pick<Stage, 'approvers'>>) =>

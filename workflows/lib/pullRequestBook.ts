@@ -72,7 +72,7 @@ export class PullRequestBook {
 
   /** Notes how the head's run ended. One that was superseded leaves no mark: what took its place decides anew. */
   ended(status: string): void {
-    if (this.head) this.handled = { commit: this.head.head.sha, base: this.head.base.ref, status };
+    if (this.head) this.handled = { commit: this.head.head.sha, base: this.head.base.ref, draft: this.head.draft, status };
   }
 
   /** True when the head, as it is now, has not been worked on, or is to be worked on again. */
@@ -80,7 +80,10 @@ export class PullRequestBook {
     if (!this.head?.open) return false;
     if (this.wish) return true;
     if (this.head.draft && drafts === 'wait') return false;
-    return this.handled?.commit !== this.head.head.sha || this.handled.base !== this.head.base.ref;
+    const { handled, head } = this;
+    // What ran as a draft was not deployed.
+    if (handled?.draft && !head.draft) return true;
+    return handled?.commit !== head.head.sha || handled.base !== head.base.ref;
   }
 
   /** True when what is being worked on is no longer what GitHub shows. */

@@ -54,11 +54,12 @@ async function start(cli: Cli, subject: string | undefined, options: StartOption
     const link = linkTo({ uiUrl: session.uiUrl, namespace: session.client.options.namespace }, run);
     terminal.note(`${run.joined ? 'going on with' : 'started'} ${run.workflowId}${link ? `\n${link}` : ''}`);
     await session.serve();
+    const gateway = once ? undefined : await session.listen({ fallback: true });
     const code = await stayWith({ cli, session, run, json, onInterrupt: 'leave', mayServe: true, agree });
     if (cli.interrupted.aborted) return interruptedExit;
     if (once) return code;
     terminal.print(
-      `\nStill up${session.uiUrl ? ` (Web UI ${session.uiUrl})` : ''}: try \`mainstay runs\` in another terminal. Ctrl-C ends.`,
+      `\nStill up${session.uiUrl ? ` (Web UI ${session.uiUrl}${gateway ? `, gateway ${gateway.url}` : ''})` : ''}: try \`mainstay runs\` in another terminal. Ctrl-C ends.`,
     );
     await untilInterrupted(cli, session);
     return code;

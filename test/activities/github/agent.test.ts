@@ -182,7 +182,7 @@ describe('listHeads', () => {
 
     const at = { owner: 'acme', repo: 'tools', repository: tools.url };
     const expected = [
-      { ...at, kind: 'pull_request', number, commit: head },
+      { ...at, kind: 'pull_request', number, commit: head, updatedAt: expect.any(String) },
       { ...at, kind: 'push', branch: 'main', commit: await tools.head(), trusted: false, authors: ['github:ada'] },
       { ...at, kind: 'push', branch: 'release/1', commit: release, trusted: false, authors: ['github:ada'] },
     ];

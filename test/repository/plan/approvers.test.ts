@@ -53,8 +53,8 @@ describe('the people who must agree', () => {
     expect(names(production)).toEqual(expected);
   });
 
-  it('are asked for no environment but theirs', () => {
-    expect(deploy('{approvers: [ada]}', { to: 'preview-7' })).toMatchObject({ approval: false, approvers: [] });
+  it('are asked for no environment but theirs; for one that nobody named anybody is asked who did not make the change', () => {
+    expect(deploy('{approvers: [ada]}', { to: 'preview-7' })).toMatchObject({ approval: true, approvers: [] });
   });
 });
 
