@@ -139,7 +139,7 @@ describe('a pull request', () => {
     expect(pull.seen.runs).toHaveLength(runs);
     if (runs > 0) expect(pull.seen.runs[0]?.withholdDeploys).toMatch(/draft/);
     await pull.change({ draft: false });
-    await expect.poll(() => pull.seen.runs.length).toBe(1);
+    await expect.poll(() => pull.seen.runs.length).toBe(runs + 1);
     await pull.close();
   });
 
@@ -249,6 +249,33 @@ describe('a command', () => {
     await pull.until(waits);
     expect((await pull.state()).partial_results['handled']).toMatchObject({ status: 'cancelled' });
     expect(await pull.close()).toMatchObject({ runs: 1 });
+  });
+
+  test('that breaks is answered, and the pull request lives on', async () => {
+    const pull = await open();
+    const release = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
+    flows.when({
+      runTests: async () => (started.resolve(), await release.promise, (await import('../support/plans.ts')).result()),
+      rerunStage: () => Promise.reject(failure('NotAuthorized', 'the run does not know us')),
+    });
+    await started.promise;
+    await pull.command('rerun', 'test');
+    await expect.poll(() => pull.seen.answers).toEqual(['It could not be done: the run does not know us']);
+    release.resolve();
+    await pull.until(waits);
+    expect(await pull.close()).toMatchObject({ runs: 1 });
+  });
+
+  test('a draft that ran is run again, with its deploy, once it is ready', async () => {
+    const pull = await open(pullRequest({ draft: true }), { pull_requests: { drafts: 'run' } });
+    await pull.until(waits);
+    await pull.change({ draft: false });
+    await expect
+      .poll(() => pull.seen.runs.map(({ withholdDeploys }) => withholdDeploys))
+      .toEqual(['the pull request is a draft', undefined]);
+    await pull.until(waits);
+    await pull.close();
   });
 
   test('of approval reaches the run with the commenter’s account', async () => {

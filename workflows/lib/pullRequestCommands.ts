@@ -1,6 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { CommandVerdict } from '../../activities/contracts.ts';
 import { steeringAssociations } from '../../schemas/github.ts';
+import { failureMessage } from '../../schemas/failures.ts';
 import { pullRunId } from '../../schemas/names.ts';
 import type { CommandGiven } from '../../schemas/pullRequest.ts';
 import { agentActivities, announcers } from './agents.ts';
@@ -19,7 +20,7 @@ export function carryOut(context: PullRequestContext, live: LiveRun): { readonly
       await condition(() => (book.commands.length > 0 && book.head !== undefined) || pump.over);
       const given = book.commands[0];
       if (!given) return;
-      await answer(context, given, await outcomeOf(context, live, given));
+      await answer(context, given, await carriedOut(context, live, given));
       book.commands.shift();
       state.checkpoint(`${given.by}: ${given.command.verb} ${given.command.argument ?? ''}`.trim());
     }
@@ -46,6 +47,17 @@ async function answer({ request, state }: PullRequestContext, { delivery, commen
   } catch (error) {
     if (isCancellation(error)) throw error;
     state.error('answer', error);
+  }
+}
+
+/** One command that breaks must not end the entity: the person who gave it hears why. */
+async function carriedOut(context: PullRequestContext, live: LiveRun, given: CommandGiven): Promise<Outcome> {
+  try {
+    return await outcomeOf(context, live, given);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    context.state.error(given.command.verb, error);
+    return refused(`It could not be done: ${failureMessage(error)}`);
   }
 }
 
