@@ -24,7 +24,7 @@ export function bandit(settings: ToolSettings): Scanner {
       optional: false,
       applies: (project) => project.packages.some(({ language }) => language === 'python'),
       command: (_side, folder) =>
-        Promise.resolve(['bandit', '-r', folder, '-f', 'json', '-q', '--exit-zero', '-x', '*/.venv/*,*/node_modules/*']),
+        Promise.resolve(['bandit', '-r', folder, '-f', 'json', '-q', '--exit-zero', '--ignore-nosec', '-x', '*/.venv/*,*/node_modules/*']),
       reports: [0],
       report: Report,
       findings: ({ results }, folder) =>

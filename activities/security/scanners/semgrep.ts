@@ -22,7 +22,7 @@ export function semgrep(settings: ToolSettings): Scanner {
       optional: true,
       applies: (project) => project.packages.length > 0,
       command: (_side, folder) =>
-        Promise.resolve(['semgrep', 'scan', '--json', '--quiet', '--metrics=off', '--config', 'p/default', folder]),
+        Promise.resolve(['semgrep', 'scan', '--json', '--quiet', '--metrics=off', '--disable-nosem', '--config', 'p/default', folder]),
       reports: [0, 1],
       report: Report,
       findings: ({ results }, folder) =>

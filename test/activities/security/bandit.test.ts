@@ -42,6 +42,12 @@ test.skipIf(bin === undefined)(`only the weak line that is new blocks, wherever 
   expect(result).toMatchObject({ passed: false, summary: '1 new high finding: B602 in src/a.py:5', findings: { error: 2, fresh: 1 } });
 });
 
+test.skipIf(bin === undefined)(`a comment of the change excuses nothing${unless}`, async () => {
+  const excused = weak.replace('shell=True)', 'shell=True)  # nosec');
+  const result = await scan({ files: { 'src/a.py': excused }, base: { 'src/a.py': 'x = 1\n' } });
+  expect(result).toMatchObject({ passed: false, summary: '1 new high finding: B602 in src/a.py:2' });
+});
+
 test.skipIf(bin === undefined)(`the code under test is parsed, not run${unless}`, async () => {
   const result = await scan({ files: { 'setup.py': 'raise SystemExit("ran")\n', 'sitecustomize.py': 'raise SystemExit("ran")\n' } });
   expect(result).toMatchObject({ passed: true, summary: 'no new findings by secretlint, bandit' });
