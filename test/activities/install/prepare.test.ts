@@ -96,7 +96,11 @@ describe('preparing dependencies', () => {
     const files = { 'package.json': { name: 'shop', dependencies: { 'x-again': '1' } } };
     const installer = createInstaller({ locks: join(home, 'locks') });
     const [bad, good] = [await scripted(files, { tail: 'boom' }), await scripted(files, { exitCode: 0 })];
-    const [first, second] = await Promise.allSettled([installer.prepareDependencies(bad), installer.prepareDependencies(good)]);
+    // The second asks once the first is at work, and waits for it.
+    const atWork = Promise.withResolvers<void>();
+    const failing = { ...bad, openBox: () => (atWork.resolve(), bad.openBox()) };
+    const trying = installer.prepareDependencies(failing);
+    const [first, second] = await Promise.allSettled([trying, atWork.promise.then(() => installer.prepareDependencies(good))]);
     expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
   });
 });
