@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Engine, joinOrStartEngine } from '../../engine/engine.ts';
 import { expectNoFailedTask } from '../support/cleanRuns.ts';
@@ -25,6 +30,34 @@ afterAll(async () => {
 function dice(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+const holderChild = fileURLToPath(new URL('../support/lockHolderChild.ts', import.meta.url));
+
+/** A place that takes writes under a token no lower than any it has seen. */
+async function openTarget() {
+  const taken: { by: string; token: number }[] = [];
+  const state = { refused: 0 };
+  const server = createServer((request, response) => {
+    void json(request).then((body) => {
+      const write = body as { by: string; token: number };
+      const stale = taken.some(({ token }) => token > write.token);
+      if (stale) state.refused += 1;
+      else taken.push(write);
+      response.writeHead(stale ? 409 : 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    taken,
+    get refused() {
+      return state.refused;
+    },
+    write: async (body: { by: string; token: number }) => void (await fetch(url, { method: 'POST', body: JSON.stringify(body) })),
+    close: () => server.close(),
+  };
 }
 
 describe('a lock', () => {
@@ -52,6 +85,33 @@ describe('a lock', () => {
     expect(alone).toEqual(alone.toSorted((a, b) => a - b));
     expect(await expectNoFailedTask(client, `resource-lock/${env}`)).toBeGreaterThanOrEqual(4);
   }, 400_000);
+
+  test('a holder that was stopped and continued finds its lock given on, and its late write refused', async () => {
+    const { controller, resource, view } = open.place!;
+    const env = resource();
+    const guarded = await openTarget();
+    const holder = spawn(process.execPath, [holderChild, open.engine!.address, env, guarded.url], { stdio: 'inherit' });
+    const ended = new Promise<number | null>((resolve) => holder.once('exit', resolve));
+    try {
+      await expect.poll(() => guarded.taken.length, { timeout: 30_000 }).toBeGreaterThan(0);
+      holder.kill('SIGSTOP');
+      await controller.askForLock(clientAsk(env, 'next', { lease: '1 minute' }));
+      await expect.poll(async () => (await view(env)).holders.map(({ id }) => id), { timeout: 20_000 }).toEqual(['next']);
+      const [next] = (await view(env)).holders;
+      await guarded.write({ by: 'next', token: next?.token ?? 0 });
+
+      holder.kill('SIGCONT');
+      expect(await ended).toBe(3);
+      // What it had sent before it was stopped may be taken; after the next holder's write nothing of it is.
+      expect(guarded.taken.at(-1)).toMatchObject({ by: 'next' });
+      expect(guarded.refused).toBeGreaterThan(0);
+      const tokens = guarded.taken.map(({ token }) => token);
+      expect(tokens).toEqual(tokens.toSorted((a, b) => a - b));
+    } finally {
+      holder.kill('SIGKILL');
+      guarded.close();
+    }
+  }, 90_000);
 
   test('has one holder at a time among 50 contenders of 20 rounds whose runs are killed at random, and loses none', async () => {
     const { client, target, resource, start, view } = open.place!;
