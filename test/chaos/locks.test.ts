@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,15 +38,14 @@ const holderChild = fileURLToPath(new URL('../support/lockHolderChild.ts', impor
 async function openTarget() {
   const taken: { by: string; token: number }[] = [];
   const state = { refused: 0 };
-  const server = createServer((request, response) => {
-    void json(request).then((body) => {
-      const write = body as { by: string; token: number };
-      const stale = taken.some(({ token }) => token > write.token);
-      if (stale) state.refused += 1;
-      else taken.push(write);
-      response.writeHead(stale ? 409 : 200).end();
-    });
-  });
+  const judge = async (request: IncomingMessage, response: ServerResponse) => {
+    const write = (await json(request)) as { by: string; token: number };
+    const stale = taken.some(({ token }) => token > write.token);
+    if (stale) state.refused += 1;
+    else taken.push(write);
+    response.writeHead(stale ? 409 : 200).end();
+  };
+  const server = createServer((request, response) => void judge(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
