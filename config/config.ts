@@ -11,6 +11,10 @@ const Environment = z.object({
   MAINSTAY_MEMORY: z.coerce.number().int().min(256).default(4096),
   MAINSTAY_PROCESSES: z.coerce.number().int().min(16).default(512),
   MAINSTAY_LOG_LIMIT: z.coerce.number().int().min(1).default(64),
+  MAINSTAY_METRICS: z
+    .string()
+    .regex(/^[^\s:]+:\d{1,5}$/, 'expected host:port, for example 127.0.0.1:9464')
+    .optional(),
   MAINSTAY_DISK: z.coerce.number().int().min(64).default(8192),
   ...ServiceEnvironment.shape,
 });
@@ -22,6 +26,8 @@ export type Config = Readonly<{
   temporalCli: string | undefined;
   sandboxImage: string;
   limits: Readonly<{ memoryBytes: number; processes: number; cpus: number; outputBytes: number; diskBytes: number }>;
+  /** `host:port` of the Prometheus endpoint of a process with workers; absent: none. */
+  metrics: string | undefined;
   services: Services;
 }>;
 
@@ -46,6 +52,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       outputBytes: value.MAINSTAY_LOG_LIMIT * mebibyte,
       diskBytes: value.MAINSTAY_DISK * mebibyte,
     }),
+    metrics: value.MAINSTAY_METRICS,
     services: servicesOf(value),
   });
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
+import { failure } from '../schemas/failures.ts';
 import { type Agent, agents as allAgents, taskQueues } from '../schemas/names.ts';
 import { createAgents } from './agents.ts';
 import { workflowBundle } from './bundle.ts';
@@ -37,7 +38,7 @@ const heavy: ReadonlySet<Agent> = new Set(['lint', 'test', 'build', 'security'])
 /** Starts one worker per task queue over one connection; work that a dead process left behind is removed first. */
 export async function startWorkers(request: WorkersRequest): Promise<RunningWorkers> {
   const { config, connection, namespace, flows, agents = allAgents } = request;
-  installRuntime();
+  installRuntime(config);
   const set = createAgents(request);
   await removeLeftovers({ home: config.home, drivers: set.sandboxes.drivers });
 
@@ -78,9 +79,14 @@ async function flowWorker(shared: Partial<WorkerOptions>, config: Config): Promi
 
 // The process decides about signals itself: the SDK's own handling would end work without the CLI's clean-up.
 const installed = { runtime: false };
-/** Must come before the first native connection; later calls do nothing. */
-export function installRuntime(): void {
+/** Must come before the first native connection; later calls do nothing. `metrics`: host:port at which Prometheus finds the figures of this process. */
+export function installRuntime({ metrics }: { metrics?: string } = {}): void {
   if (installed.runtime) return;
   installed.runtime = true;
-  Runtime.install({ shutdownSignals: [], logger: quietLogger() });
+  const telemetryOptions = metrics === undefined ? {} : { metrics: { prometheus: { bindAddress: metrics } } };
+  try {
+    Runtime.install({ shutdownSignals: [], logger: quietLogger(), telemetryOptions });
+  } catch (error) {
+    throw failure('InvalidInput', `MAINSTAY_METRICS: ${metrics} cannot be had: name a free host:port`, undefined, error);
+  }
 }

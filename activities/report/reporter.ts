@@ -7,6 +7,7 @@ import type { Reporter, RunRecord } from '../contracts.ts';
 import { safeFileName, safePath } from '../lib/fileNames.ts';
 import type { ArtifactStore } from '../lib/workbench.ts';
 import { logEnds } from './logEnds.ts';
+import { countRun } from './figures.ts';
 import { reportMarkdown } from './markdown.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -25,7 +26,9 @@ export function createReporter({ store, home }: { store: ArtifactStore; home: st
       await mkdir(folder, { recursive: true });
       await writeFileAtomic(join(folder, 'report.md'), markdown);
       await writeFileAtomic(join(folder, 'report.json'), json);
-      return { markdown: await store.put(markdown, 'text/markdown'), json: await store.put(json, 'application/json') };
+      const refs = { markdown: await store.put(markdown, 'text/markdown'), json: await store.put(json, 'application/json') };
+      countRun(report.result);
+      return refs;
     },
   } satisfies Reporter;
 }

@@ -115,7 +115,7 @@ function workerSlot({
   const start = async (wish: Parameters<Session['serve']>[0] = {}) => {
     const { NativeConnection } = await import('@temporalio/worker');
     const { installRuntime, startWorkers } = await import('../../workers/startWorkers.ts');
-    installRuntime();
+    installRuntime(config);
     const { address, tls, apiKey, metadata } = connectionOptions;
     const key = typeof apiKey === 'function' ? apiKey() : apiKey;
     const connection = await NativeConnection.connect({ address, tls, apiKey: key, metadata });

@@ -71,6 +71,9 @@ describe('a team with GitHub and Slack', () => {
     expect(said).toMatch(/failed/);
     for (const name of flakyTests) expect(said).toContain(name);
     expect(shop.deployments()).toEqual([]);
+    const figures = await (await fetch(team.metrics)).text();
+    expect(figures).toMatch(/^mainstay_runs\{.*repository="acme\/shop".*status="failed".*\} 1$/m);
+    expect(figures).toMatch(/^mainstay_stage_duration.*agent="test"/m);
   });
 
   test('a pull request is reviewed, checked, approved by the right person, deployed under its lock, watched and told', async () => {

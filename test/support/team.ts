@@ -13,6 +13,8 @@ export type Team = {
   github: GitHubServer;
   slack: EmulatedSlack;
   registry: string;
+  /** Page of figures that Prometheus reads. */
+  metrics: string;
   /** Where the gateway listens. */
   url: string;
   environment: Record<string, string>;
@@ -32,6 +34,7 @@ export async function openTeam(advisories: Advisories = {}): Promise<Team> {
     await getPort({ host: '127.0.0.1' }),
   ];
   const registry = await startAuditServer(advisories);
+  const metrics = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
   const url = `http://127.0.0.1:${port}`;
   const environment = {
     ...github.environment(),
@@ -42,6 +45,7 @@ export async function openTeam(advisories: Advisories = {}): Promise<Team> {
     MAINSTAY_SLACK_API: slack.api,
     MAINSTAY_SLACK_SIGNING_SECRET: signingSecret,
     MAINSTAY_LISTEN: `127.0.0.1:${port}`,
+    MAINSTAY_METRICS: metrics,
   };
   github.webhooksTo({ url: `${url}/webhooks/github`, secret: webhookSecret });
   return {
@@ -49,6 +53,7 @@ export async function openTeam(advisories: Advisories = {}): Promise<Team> {
     github,
     slack,
     registry: registry.url,
+    metrics: `http://${metrics}/metrics`,
     url,
     environment,
     up: () => installation.start(['up'], /Workers {3}ready/, environment),
