@@ -300,12 +300,13 @@ describe('a command', () => {
 test('a history that grew long is continued anew, with what is known', async () => {
   const pull = await open();
   await pull.until(waits);
-  const chain = pull.handle.signaledRunId;
-  const many = Array.from({ length: 1500 }, (_, i) => ({ delivery: `many-${i}`, event: 'edited' }));
-  while (many.length > 0) await Promise.all(many.splice(0, 20).map((told) => pull.handle.signal(pullRequestChangedSignal, told)));
-  await expect
-    .poll(async () => (await flows.client().workflow.getHandle(pull.handle.workflowId).describe()).runId !== chain, { timeout: 40_000 })
-    .toBe(true);
-  expect(await flows.client().workflow.getHandle(pull.handle.workflowId).query(stateQuery)).toMatchObject({ partial_results: { runs: 1 } });
+  const { workflowId, signaledRunId } = pull.handle;
+  const current = flows.client().workflow.getHandle(workflowId);
+  for (let batch = 0; batch < 30 && (await current.describe()).runId === signaledRunId; batch++) {
+    const some = Array.from({ length: 100 }, (_, i) => ({ delivery: `many-${batch}-${i}`, event: 'edited' }));
+    await Promise.all(some.map((one) => pull.handle.signal(pullRequestChangedSignal, one)));
+  }
+  await expect.poll(async () => (await current.describe()).runId !== signaledRunId, { timeout: 60_000 }).toBe(true);
+  expect(await current.query(stateQuery)).toMatchObject({ partial_results: { runs: 1 } });
   await pull.close();
-}, 180_000);
+}, 240_000);
