@@ -3,16 +3,17 @@ import { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
 
 const url = z.url({ protocol: /^https?$/ });
+/** `a, b` as a list, without empty parts. */
+const CommaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 /** One secret, or two while they are changed: `new,old`. */
-const Secrets = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.string().min(8, 'a secret has at least 8 characters')).min(1).max(2, 'at most two secrets are valid at a time'));
+const Secrets = CommaList.pipe(
+  z.array(z.string().min(8, 'a secret has at least 8 characters')).min(1).max(2, 'at most two secrets are valid at a time'),
+);
 
 /** Settings of outside services. A service without its credentials is not used, and what would need it says so. */
 export const ServiceEnvironment = z.object({
@@ -24,16 +25,9 @@ export const ServiceEnvironment = z.object({
   MAINSTAY_GITHUB_API: url.default('https://api.github.com'),
   MAINSTAY_GITHUB_CLONE_URL: z.string().includes('{owner}').includes('{repo}').default('https://github.com/{owner}/{repo}.git'),
   /** Repositories whose own branches the operators vouch for: `acme/*,beta/site`. */
-  MAINSTAY_TRUSTED_REPOSITORIES: z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.string().regex(/^[\w.*-]+\/[\w.*-]+$/, 'expected owner/name, where * stands for any name')))
-    .default([]),
+  MAINSTAY_TRUSTED_REPOSITORIES: CommaList.pipe(
+    z.array(z.string().regex(/^[\w.*-]+\/[\w.*-]+$/, 'expected owner/name, where * stands for any name')),
+  ).default([]),
   MAINSTAY_SLACK_TOKEN: z.string().min(1).optional(),
   MAINSTAY_SLACK_SIGNING_SECRET: Secrets.optional(),
   MAINSTAY_SLACK_API: url.default('https://slack.com/api/'),
@@ -45,15 +39,7 @@ export const ServiceEnvironment = z.object({
     .default('127.0.0.1:8787'),
   MAINSTAY_API_TOKENS_FILE: z.string().min(1).optional(),
   KUBECONFIG: z.string().min(1).optional(),
-  MAINSTAY_KUBE_CONTEXTS: z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .optional(),
+  MAINSTAY_KUBE_CONTEXTS: CommaList.optional(),
   MODEL_NAME: z.string().min(1).optional(),
   MAINSTAY_MODEL_URL: url.optional(),
   GOOGLE_API_KEY: z.string().min(1).optional(),

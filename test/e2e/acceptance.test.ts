@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportFolder } from '../../activities/report/reporter.ts';
 import type { RunView } from '../../client/view.ts';
 import { RunReport } from '../../schemas/report.ts';
-import { startAuditServer } from '../support/auditServer.ts';
+import { leftPad, startAuditServer } from '../support/auditServer.ts';
 import { type Finished, type Installation, openInstallation } from '../support/installation.ts';
 import { dependOnLeftPad, flakyTests, makeShop, npmHome } from '../support/shop.ts';
 import { outcomes, viewOf } from '../support/views.ts';
@@ -14,14 +14,6 @@ beforeAll(async () => {
   open.installation = await openInstallation();
 });
 afterAll(() => open.installation?.close());
-
-const leftPad = {
-  id: 1084,
-  url: 'https://github.com/advisories/GHSA-aaaa-bbbb-cccc',
-  title: 'Pads for ever',
-  severity: 'high',
-  vulnerable_versions: '<1.3.0',
-};
 
 test('flaky tests pass at their retry, a new high vulnerability halts the run before the deploy, its fix goes through, the rest is reused', async () => {
   const installation = open.installation!;

@@ -1,18 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { leftPad } from '../support/auditServer.ts';
 import { kill } from '../support/installation.ts';
 import { flakyTests, leftPadFiles, shopFiles } from '../support/shop.ts';
 import { openTeam, type Team } from '../support/team.ts';
 
 const open: { team?: Team; up?: ChildProcess } = {};
-const leftPad = {
-  id: 1084,
-  url: 'https://github.com/advisories/GHSA-aaaa-bbbb-cccc',
-  title: 'Pads for ever',
-  severity: 'high',
-  vulnerable_versions: '<1.3.0',
-};
 const project = `isolation: process
 people:
   ada: { github: ada, slack: U0ADA }

@@ -6,6 +6,15 @@ import { pack } from 'tar-stream';
 
 type Advisory = { id: number; url: string; title: string; severity: string; vulnerable_versions: string };
 
+/** A high advisory about left-pad before 1.3.0. */
+export const leftPad = {
+  id: 1084,
+  url: 'https://github.com/advisories/GHSA-aaaa-bbbb-cccc',
+  title: 'Pads for ever',
+  severity: 'high',
+  vulnerable_versions: '<1.3.0',
+};
+
 export type AuditServer = {
   url: string;
   /** Bodies of the questions, package name → versions. */

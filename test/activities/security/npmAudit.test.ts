@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
 import { createSecurityScanner } from '../../../activities/security/scanner.ts';
 import type { NodePackage } from '../../../repository/project.ts';
-import { startAuditServer } from '../../support/auditServer.ts';
+import { leftPad, startAuditServer } from '../../support/auditServer.ts';
 import { atSmallBench, type Files, type SmallBench, type TaskChange } from '../../support/smallBench.ts';
 
-const leftPad = {
-  id: 1084,
-  url: 'https://github.com/advisories/GHSA-aaaa-bbbb-cccc',
-  title: 'Pads for ever',
-  severity: 'high',
-  vulnerable_versions: '<1.3.0',
-};
 const pkg: NodePackage = {
   language: 'node',
   directory: '',
