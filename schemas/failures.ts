@@ -50,6 +50,10 @@ export const failureCatalogue = {
   /** An outside service is away or asks to wait; Temporal tries again, after the time that the service named. */
   ServiceUnavailable: { permanent: false, http: 503, exit: 35, tells: 'operators' },
   ModelFailed: { permanent: true, http: 502, exit: 36, tells: 'operators' },
+  /** No template understands the request, and no model is configured; the message says how to configure one. */
+  RequestNotUnderstood: { permanent: true, http: 422, exit: 37, tells: 'caller' },
+  BudgetExhausted: { permanent: true, http: 409, exit: 38, tells: 'owners' },
+  ChangeRefused: { permanent: true, http: 409, exit: 39, tells: 'owners' },
   RunFailed: { permanent: true, http: 409, exit: 1, tells: 'owners' },
 } as const satisfies Record<string, FailureRule>;
 

@@ -11,6 +11,13 @@ export const taskQueues = {
   security: 'agent-security',
   deploy: 'agent-deploy',
   report: 'agent-report',
+  planner: 'agent-planner',
+  architect: 'agent-architect',
+  coder: 'agent-coder',
+  tester: 'agent-tester',
+  debugger: 'agent-debugger',
+  model: 'agent-model',
+  publisher: 'agent-publisher',
 } as const;
 
 export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues];
@@ -18,6 +25,12 @@ export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues];
 /** The agents that a stage can name. */
 export const stageAgents = ['lint', 'test', 'build', 'security', 'deploy'] as const;
 export type StageAgent = (typeof stageAgents)[number];
+
+/**
+ * The agents of the develop flow: the roles, `model` asks a model what to do next (it holds the key and touches no repository), `publisher` pushes
+ * branches (it holds the write token and runs no code of the repository).
+ */
+export const developAgents = ['planner', 'architect', 'coder', 'tester', 'debugger', 'model', 'publisher'] as const;
 
 /**
  * Every process that serves activities. `source` plans, `control` speaks to Temporal itself (locks, other runs), `github` reads GitHub and opens
@@ -58,6 +71,35 @@ export function pullRunId({ owner, repo, number, head }: { owner: string; repo: 
 /** Workflow id of the lock of one resource, for example `env:production`. */
 export function resourceLockId(resource: string): string {
   return `resource-lock/${resource}`;
+}
+
+/** Workflow id of a plan, and of the build that carries it out; `act` stands for the request and the commit. */
+export function planFeatureId(slug: string, act: string): string {
+  return `plan-feature/${slug}/${act}`;
+}
+export function buildFeatureId(slug: string, act: string): string {
+  return `build-feature/${slug}/${act}`;
+}
+/** Workflow ids of what a build starts for one task. */
+export function debugFailureId(build: string, branchId: string): string {
+  return `debug-failure/${build}/${branchId}`;
+}
+export function solveTaskId(parent: string, step: string): string {
+  return `solve-task/${parent}/${step}`;
+}
+export function agentTaskId(role: string, slug: string, act: string): string {
+  return `agent-task/${role}/${slug}/${act}`;
+}
+
+/** Branch that holds what a run made for a task; `result` holds all of it. */
+export function generatedBranch(run: string, taskId: string): string {
+  return `ai/generated/${run}/${taskId}`;
+}
+
+/** A short word for some content, for ids: FNV-1a, 32 bits, twice. No protection. */
+export function contentWord(...parts: string[]): string {
+  const text = parts.join('\0');
+  return fnv1a(text) + fnv1a(`${text}\0`);
 }
 
 export const reconcileWebhooksId = 'reconcile-webhooks';

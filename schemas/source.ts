@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommitSha } from './nouns.ts';
+import { BlobRef, CommitSha } from './nouns.ts';
 
 /** One commit of one repository: what a run works on. Resolved once, at the start; nothing later looks at the ref again. */
 export const Source = z.object({
@@ -21,5 +21,7 @@ export const Source = z.object({
   trusted: z.boolean(),
   /** The commit comes from a fork; see `PipelineRequest.fork`. */
   fork: z.boolean().default(false),
+  /** Where commits are that the repository does not have (yet): see `Change.objects`. */
+  objects: BlobRef.optional(),
 });
 export type Source = z.infer<typeof Source>;

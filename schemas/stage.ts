@@ -113,6 +113,8 @@ export const StageResult = z.object({
   isolation: z.enum([...isolationKinds, 'none']),
   /** Things a person should know that do not decide the outcome: unavailable scanners, weaker limits. */
   notices: z.array(z.string()),
+  /** Why a command was ended from outside, when that decided the outcome. */
+  endedBy: z.enum(['timeout', 'memory', 'output', 'signal']).optional(),
   findings: FindingCounts.optional(),
   tests: TestCounts.optional(),
   /** Percent of lines covered, 0–100. */

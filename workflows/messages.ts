@@ -1,5 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision } from '../schemas/approvals.ts';
+import type { SubmittedResult } from '../schemas/buildFeature.ts';
+import type { Budget, BudgetGrant } from '../schemas/mind.ts';
 import type { LockAnswer, LockAskInput, LockBreak, LockView } from '../schemas/locks.ts';
 import type { CommandGiven, OutsideFailure, PullRequestChanged, RunProgress } from '../schemas/pullRequest.ts';
 import type { RunState } from '../schemas/runState.ts';
@@ -44,3 +46,13 @@ export const lockQuery = defineQuery<LockView>('lock');
 /** To the run that asked. */
 export const lockGrantedSignal = defineSignal<[{ resource: string; id: string; token: number }]>('lockGranted');
 export const lockLostSignal = defineSignal<[{ resource: string; id: string; reason: string }]>('lockLost');
+
+/** Adds to a build's budget; answers what it is now. Work that a limit had stopped goes on. */
+export const grantBudgetUpdate = defineUpdate<Budget, [BudgetGrant]>('grantBudget');
+/** A task's result from outside, in place of the coder's; it is proved like any other. Refused when the task has ended or is unknown. */
+export const submitTaskResultUpdate = defineUpdate<{ task_id: string; taken: true }, [SubmittedResult]>('submitTaskResult');
+/** Lets the planner write one task anew; what was made for it is given up. */
+export const replanTaskUpdate = defineUpdate<{ task_id: string }, [{ task_id: string; instruction: string; by: string }]>('replanTask');
+/** From a debug branch or a loop to its build: where it stands. */
+export const workProgressedSignal = defineSignal<[WorkProgress]>('workProgressed');
+export type WorkProgress = { taskId: string; headline: string; parkedUntil?: string };

@@ -11,7 +11,13 @@ import type { StageRunnerDeps } from './stageRunner.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A command was ended from outside; the stage ends with it, as a bad outcome. `message` is the stage's summary. */
-export class StageEnded extends Error {}
+export class StageEnded extends Error {
+  readonly endedBy: NonNullable<BoxResult['endedBy']>;
+  constructor(endedBy: NonNullable<BoxResult['endedBy']>, message: string) {
+    super(message);
+    this.endedBy = endedBy;
+  }
+}
 
 export type OpenedWorkbench = Workbench & {
   isolation(): StageResult['isolation'];
@@ -76,7 +82,7 @@ export async function openWorkbench({ deps, task, scratch, signal, log }: Openin
       const reaching = withDependencies(command.command, { root: place.root, project });
       const result = await place.run({ command: reaching, directory, env: { ...matrix, ...env, ...stage.env }, timeoutMs });
       log.did(`ran ${label(command.command)}: ${ending(result)} in ${(result.durationMs / 1000).toFixed(1)} s`);
-      if (result.endedBy) throw new StageEnded(`${label(command.command)} ${ending(result, stage.timeout)}`);
+      if (result.endedBy) throw new StageEnded(result.endedBy, `${label(command.command)} ${ending(result, stage.timeout)}`);
       return result;
     },
     diff: () => deps.sources.diff(source),

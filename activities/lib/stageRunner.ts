@@ -67,7 +67,8 @@ async function atWorkbench({ work, ...opening }: Session): Promise<{ verdict: Ve
   try {
     return { verdict: await work(bench), isolation: bench.isolation() };
   } catch (error) {
-    if (error instanceof StageEnded) return { verdict: { passed: false, summary: error.message }, isolation: bench.isolation() };
+    if (error instanceof StageEnded)
+      return { verdict: { passed: false, summary: error.message, endedBy: error.endedBy }, isolation: bench.isolation() };
     throw error;
   } finally {
     await bench.close();

@@ -35,7 +35,8 @@ export type Workbench = {
 };
 
 /** What an agent says at the end; the runner adds times, log, isolation, digest. */
-export type Verdict = Pick<StageResult, 'passed' | 'summary'> & Partial<Pick<StageResult, 'findings' | 'tests' | 'coverage' | 'artifacts'>>;
+export type Verdict = Pick<StageResult, 'passed' | 'summary'> &
+  Partial<Pick<StageResult, 'endedBy' | 'findings' | 'tests' | 'coverage' | 'artifacts'>>;
 
 /** What tells one agent's work from another's when results are kept by content. */
 export type AgentTrait = {

@@ -1,0 +1,26 @@
+import type { Change, FileText, Provenance } from '../../../schemas/mind.ts';
+import type { Source } from '../../../schemas/source.ts';
+
+export type CommitWords = {
+  /** First line. */
+  title: string;
+  body?: string;
+  by: Provenance;
+  /** `<run>/<task>`, and which step of it. */
+  task: string;
+  step?: number;
+  /** ISO 8601: the same input gives the same commit. */
+  at: string;
+};
+
+/** Makes commits in git's objects alone, without a working tree, and keeps them in the artifact store so that any worker can go on from them. */
+export type Commits = {
+  /** A commit with these files changed; `on` itself when nothing changes. Fails with `PathOutsideRepository` for a path that git or we refuse. */
+  commit(order: { source: Source; on: Change; files: readonly FileText[]; words: CommitWords }): Promise<Change>;
+  merge(order: { source: Source; into: Change; change: Change; words: CommitWords }): Promise<{ merged: Change } | { conflicts: string[] }>;
+};
+
+/** The source at a change, so that everything that reads sources reads it; `base` is what it is compared with. */
+export function sourceAt(source: Source, change: Change, base?: Change): Source {
+  return { ...source, commit: change.commit, tree: change.tree, objects: change.objects, base: base?.commit };
+}
