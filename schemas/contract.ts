@@ -60,7 +60,7 @@ export const Contract = z.strictObject({
     .default([]),
   /** What tests must show, one by one. */
   test_skeletons: z
-    .array(z.strictObject({ name: z.string().min(1).max(300), interface: z.string().max(200), given: line, when: line, then: line }))
+    .array(z.strictObject({ name: z.string().min(1).max(300), interface: z.string().max(200), given: line, when: line, expect: line }))
     .max(200),
   /** Documentation of the interfaces for people, Markdown. */
   docs: z.string().max(50_000).default(''),
