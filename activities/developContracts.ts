@@ -136,6 +136,8 @@ export type Debugger = {
     tests: AcceptanceTests;
     proof: Proof;
     testTimeout: string;
+    /** The change before the last attempt. */
+    earlier?: Change;
   }): Promise<Evidence>;
 };
 

@@ -31,6 +31,8 @@ export const PlanFeatureRequest = z.strictObject({
   heartbeatTimeout: Duration.default('30 seconds'),
   /** Longest time that a step waits for a worker that serves its queue. */
   workerWait: Duration.default('1 day'),
+  /** Longest that a provider's rate limit may park one question. */
+  modelWait: Duration.default('1 day'),
   requestedBy: z.string().optional(),
   correlation: z.string().optional(),
 });

@@ -51,6 +51,8 @@ export const Evidence = z.object({
   flaky: z.array(z.string()),
   /** Interfaces whose real shape is not the contract's. */
   mismatches: z.array(z.object({ interface: z.string(), expected: z.string(), found: z.string() })),
+  /** Whether the code differs from `earlier` by more than white space and comments; absent without an earlier attempt. */
+  meaningful: z.boolean().optional(),
   /** Traceback, inputs and the log's end, for whoever repairs. At most 8 KiB. */
   diagnostics: z.string(),
 });
@@ -75,6 +77,7 @@ export const DebugFailureRequest = z.object({
   commandTimeout: Duration,
   heartbeatTimeout: Duration,
   workerWait: Duration,
+  modelWait: Duration,
   decideWithin: Duration,
 });
 export type DebugFailureRequest = z.infer<typeof DebugFailureRequest>;

@@ -39,8 +39,11 @@ export const SolveTaskRequest = z.object({
   commandTimeout: Duration,
   heartbeatTimeout: Duration,
   workerWait: Duration,
+  modelWait: Duration,
   /** Where an earlier loop of the same work stopped. */
   resume: z.lazy(() => LoopMemory).optional(),
+  /** What had been used when this loop began, where it continues in a fresh history. */
+  before: z.object({ usage: Usage, workedMs: z.number() }).optional(),
 });
 export type SolveTaskRequest = z.infer<typeof SolveTaskRequest>;
 
