@@ -17,10 +17,8 @@ export type Fault = {
 /** The same by its place in the file; lines and columns from 1, or 0 for what was never written in a file. */
 export type Problem = { path: string; line: number; column: number; key: string; problem: string; fix: string };
 
-const shown = 5;
-
-/** The failure for a file with problems: the first five as `path:line:column: key: problem; fix`, all of them in the details. */
-export function refusal(problems: readonly Problem[], outside = false): Error {
+/** The failure for a file with problems: the first `shown` as `path:line:column: key: problem; fix`, the first 100 in the details. */
+export function refusal(problems: readonly Problem[], outside = false, shown = 5): Error {
   const lines = problems.slice(0, shown).map(describe);
   if (problems.length > shown) lines.push(`and ${problems.length - shown} more`);
   return failure(outside ? 'PathOutsideRepository' : 'InvalidConfiguration', lines.join('\n'), { problems: problems.slice(0, 100) });

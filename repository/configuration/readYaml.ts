@@ -2,9 +2,11 @@ import { LineCounter, isAlias, isMap, isScalar, parseDocument, visit, type Docum
 import { expandsWidely, wildNesting } from './hostility.ts';
 import { refusal, type Problem } from './problem.ts';
 
-const mostBytes = 256 * 1024;
 const mostAliases = 100;
-const mostExpanded = 1024 * 1024;
+
+/** How large a file of a kind, and what its aliases expand to, may be. */
+export type Bounds = { kind: string; kibibytes: number; expanded: number };
+const configuration: Bounds = { kind: 'a configuration', kibibytes: 256, expanded: 1024 * 1024 };
 
 /** A file's value, and the document that knows where each part stands. */
 export type YamlFile = { value: unknown; document: Document; path: string; lines: LineCounter };
@@ -17,11 +19,10 @@ export function unreadable(path: string): Error {
 }
 
 /** Reads YAML (so JSON too) that somebody hostile may have written; `InvalidConfiguration` for whatever cannot be one plain value. */
-export function readYaml(text: string, path: string): YamlFile {
+export function readYaml(text: string, path: string, bounds: Bounds = configuration): YamlFile {
   const problem = (problem: string, fix: string, [line, column] = [1, 1], key = ''): Problem => ({ path, line, column, key, problem, fix });
-  if (Buffer.byteLength(text) > mostBytes) {
-    throw refusal([problem(`the file has ${Math.ceil(Buffer.byteLength(text) / 1024)} KiB`, 'a configuration has at most 256 KiB')]);
-  }
+  const size = Math.ceil(Buffer.byteLength(text) / 1024);
+  if (size > bounds.kibibytes) throw refusal([problem(`the file has ${size} KiB`, `${bounds.kind} has at most ${bounds.kibibytes} KiB`)]);
   // oxlint-disable-next-line no-control-regex -- that is the question
   const binary = /[\u0000-\u0008\u000e-\u001f\ufffd]/.exec(text);
   if (binary) throw refusal([problem('the file is binary or not UTF-8', 'save it as UTF-8 text', placeOf(text, binary.index))]);
@@ -46,7 +47,7 @@ export function readYaml(text: string, path: string): YamlFile {
   try {
     if (expandsWidely(document)) throw new RangeError('wide aliases');
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
-    if ((JSON.stringify(value) ?? '').length > mostExpanded) throw new RangeError('expanded size');
+    if ((JSON.stringify(value) ?? '').length > bounds.expanded) throw new RangeError('expanded size');
     return { value, document, path, lines };
   } catch {
     throw refusal([problem('its aliases expand to something huge or endless', 'write the values out')]);

@@ -1,43 +1,45 @@
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { parsePipeline, parseProject } from '../../../repository/configFile.ts';
+import { fileTypeOf, fileTypes, validateFile, type FileType } from '../../../repository/validateFile.ts';
 import { failure } from '../../../schemas/failures.ts';
 import type { Cli } from '../context.ts';
 import { withExamples } from '../examples.ts';
 
-const parsers = { pipeline: parsePipeline, project: parseProject } as const;
-type FileType = keyof typeof parsers;
+/** Far more than any file type allows: within it, the type's own bound is told. */
+const mostRead = 64 * 2 ** 20;
 
-/** `mainstay validate`: checks a configuration file as a run would. */
+/** `mainstay validate`: checks a configuration file as a run would, and the files of the develop flow. */
 export function addValidate(program: Command, cli: Cli): void {
   const command = program
     .command('validate <file>')
-    .description('check a configuration file as a run would')
-    .addOption(new Option('-t, --type <type>', 'what the file is (default: by its name)').choices(Object.keys(parsers)))
+    .description('check a configuration file, a plan, a contract or a test report as a run would')
+    .addOption(new Option('-t, --type <type>', 'what the file is (default: by its name)').choices(fileTypes))
     .option('--json', 'print what it means, defaults filled in')
     .action(async (file: string, { type, json }: { type?: FileType; json?: boolean }) => {
-      const value = parsers[type ?? typeOf(file)](await readText(resolve(cli.cwd, file), file), { path: file });
+      const known = type ?? fileTypeOf(file);
+      const value = validateFile({ type: known, text: await readText(resolve(cli.cwd, file), file), path: file });
       if (json) return cli.terminal.json(value);
       cli.terminal.print(`${file} is valid`);
     });
   withExamples(command, [
     ['mainstay validate pipeline.yml', 'every problem with line, column and fix'],
     ['mainstay validate rules.yml --type project --json', 'with its type named; prints it with every default'],
+    ['mainstay validate plan.json --type todo', 'a plan; every problem with JSON pointer, line and column'],
   ]);
-}
-
-function typeOf(file: string): FileType {
-  const name = basename(file).split('.')[0];
-  if (name === 'pipeline' || name === 'project') return name;
-  throw failure('InvalidInput', `${file}: its name does not tell what it is; add --type pipeline or --type project`);
 }
 
 async function readText(path: string, shown: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    await using file = await open(path);
+    const chunks: Buffer[] = [];
+    for await (const chunk of file.createReadStream({ end: mostRead, autoClose: false })) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    if (bytes.length > mostRead) throw failure('InvalidInput', `${shown} has more than ${mostRead / 2 ** 20} MiB; name a smaller file`);
+    return bytes.toString('utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
     const reason = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder; name a file' : `cannot be read (${code})`;
     throw failure('InvalidInput', `${shown} ${reason}`);
   }
