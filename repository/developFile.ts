@@ -3,9 +3,10 @@ import { Contract } from '../schemas/contract.ts';
 import { TestReport } from '../schemas/testReport.ts';
 import { TodoList } from '../schemas/todoList.ts';
 import { locate } from './configuration/locate.ts';
+import { notJsonAt } from './configuration/notJson.ts';
 import { pointer } from './configuration/pointer.ts';
-import { refusal, type Problem } from './configuration/problem.ts';
-import { readYaml, type Bounds } from './configuration/readYaml.ts';
+import { refusal } from './configuration/problem.ts';
+import { readYaml, type Bounds, type YamlFile } from './configuration/readYaml.ts';
 import { schemaFaults } from './configuration/schemaFaults.ts';
 
 /** A plan of the largest allowed size has half a MiB; reading more than this takes seconds. */
@@ -30,7 +31,7 @@ function readAs<Schema extends z.ZodType>(
   { onlyJson = path.endsWith('.json') } = {},
 ): z.output<Schema> {
   const file = readYaml(text, path, bounds);
-  if (onlyJson) checkJson(text, path);
+  if (onlyJson) checkJson(text, file);
   const result = schema.safeParse(file.value);
   if (result.success) return result.data;
   const faults = schemaFaults(schema, result.error, file.value);
@@ -40,13 +41,12 @@ function readAs<Schema extends z.ZodType>(
 }
 
 /** YAML is read so that places are known; what calls itself JSON must be it. */
-function checkJson(text: string, path: string): void {
+function checkJson(text: string, { document, lines, path }: YamlFile): void {
   try {
     JSON.parse(text);
-  } catch (error) {
-    const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? text.length);
-    const before = text.slice(0, offset).split('\n');
-    const place = { path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, key: '' };
-    throw refusal([{ ...place, problem: 'it is not JSON', fix: 'correct the JSON here' } satisfies Problem]);
+  } catch {
+    const { line, col } = lines.linePos(notJsonAt(document) ?? 0);
+    const place = { path, line: Math.max(line, 1), column: Math.max(col, 1), key: '' };
+    throw refusal([{ ...place, problem: 'it is not JSON', fix: 'write it as JSON: no comments, every text in double quotes' }]);
   }
 }

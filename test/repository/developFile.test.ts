@@ -86,7 +86,7 @@ describe('a hostile file', () => {
     ['of depth 100 000', () => '['.repeat(100_000) + ']'.repeat(100_000)],
     ['of maps in maps', () => '{"a":'.repeat(100_000)],
     ['of a billion laughs', () => laughs.join('\n')],
-    ['of many wrong values', () => JSON.stringify({ ...plan, tasks: Array(20_000).fill({ id: 1 }) })],
+    ['of many wrong values', () => JSON.stringify({ ...plan, tasks: Array.from({ length: 20_000 }, () => ({ id: 1 })) })],
     ['with a key of a megabyte', () => JSON.stringify({ ...plan, ['k'.repeat(1_000_000)]: 1 })],
     ['with __proto__', () => '{"__proto__": {"id": "x"}, "constructor": 1}'],
     ['of bytes', () => '\u0000\u0001'],
