@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
+import { type ModelPrice, ModelPrices } from './modelPrices.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 /** `a, b` as a list, without empty parts. */
@@ -45,6 +46,7 @@ export const ServiceEnvironment = z.object({
   GOOGLE_API_KEY: z.string().min(1).optional(),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
+  MAINSTAY_MODEL_PRICES: ModelPrices.prefault(''),
 });
 
 /** How Mainstay is known to GitHub: as an App (`mainstay` on checks, short-lived tokens) or by one token. */
@@ -60,7 +62,13 @@ export type GitHubSettings = {
 };
 export type SlackSettings = { token: string; api: string };
 export type MailSettings = { url: string; from: string };
-export type ModelSettings = { provider: 'google' | 'anthropic' | 'openai'; model: string; key?: string; url?: string };
+export type ModelSettings = {
+  provider: 'google' | 'anthropic' | 'openai';
+  model: string;
+  key?: string;
+  url?: string;
+  prices?: ModelPrice[];
+};
 export type ClusterSettings = { kubeconfig?: string; contexts?: string[] };
 export type GatewaySettings = {
   host: string;
@@ -139,7 +147,8 @@ function readKey(path: string | undefined): string | undefined {
 function modelOf(value: Parsed): ModelSettings | undefined {
   const { MODEL_NAME: model, MAINSTAY_MODEL_URL: modelUrl } = value;
   if (model === undefined) return undefined;
-  const pick = (provider: ModelSettings['provider'], key: string | undefined): ModelSettings => ({ provider, model, key, url: modelUrl });
+  const shared = { model, url: modelUrl, prices: value.MAINSTAY_MODEL_PRICES };
+  const pick = (provider: ModelSettings['provider'], key: string | undefined): ModelSettings => ({ provider, key, ...shared });
   if (value.GOOGLE_API_KEY !== undefined) return pick('google', value.GOOGLE_API_KEY);
   if (value.ANTHROPIC_API_KEY !== undefined) return pick('anthropic', value.ANTHROPIC_API_KEY);
   if (value.OPENAI_API_KEY !== undefined || modelUrl !== undefined) return pick('openai', value.OPENAI_API_KEY);

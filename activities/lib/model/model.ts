@@ -1,28 +1,34 @@
 import { generateText, type ModelMessage, NoObjectGeneratedError, Output } from 'ai';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { failure } from '../../../schemas/failures.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import { modelFailure } from './modelFailure.ts';
+import { costOf, priceOf } from './price.ts';
 import { languageModel, type ModelSettings } from './provider.ts';
+
+/** One part of a talk with a model. */
+export type Turn = { role: 'user' | 'assistant'; content: string };
 
 /** What is asked of a model. Nothing of the process's environment is added to it. */
 export type Question<T> = {
   system: string;
-  prompt: string;
+  /** A text, or a talk that ends with the user's turn. */
+  prompt: string | readonly Turn[];
+  /** The model is shown the shape of what goes in; what its pipes and checks find wrong is put right within the repairs. */
   schema: z.ZodType<T>;
   maxOutputTokens?: number;
   signal?: AbortSignal;
 };
 
-/** Tokens of all tries together. */
-export type ModelUsage = { inputTokens: number; outputTokens: number };
+/** Tokens of all tries together, and US dollars; null when the model's price is not in the configuration. */
+export type ModelUsage = { inputTokens: number; outputTokens: number; usd: number | null };
 
 /** A model that answers in a given shape. */
 export type Model = {
   name: string;
   /**
    * Fails with `ModelFailed` when the answer has not the shape after two repairs, with `ServiceRefused` naming the setting that is
-   * wrong, and with `ServiceUnavailable`, with the delay that the service asked for, when it is away or busy.
+   * wrong, and with `ServiceUnavailable`, with the delay that the service asked for, when it is away or busy. Details: `ModelFailureDetails`.
    */
   ask<T>(question: Question<T>): Promise<{ object: T; usage: ModelUsage }>;
 };
@@ -39,8 +45,10 @@ const longestEcho = 20_000;
 export function createModel(settings?: ModelSettings): Model | undefined {
   if (settings === undefined) return undefined;
   const model = languageModel(settings);
+  const price = priceOf(settings.prices ?? [], settings.model);
+  const name = `${settings.provider}/${settings.model}`;
 
-  async function answer<T>(question: Question<T>, messages: ModelMessage[]) {
+  async function answer<T>(question: Question<T>, messages: ModelMessage[], before: ModelUsage) {
     const timeout = AbortSignal.timeout(answerWithinMs);
     try {
       return await generateText({
@@ -55,28 +63,31 @@ export function createModel(settings?: ModelSettings): Model | undefined {
     } catch (error) {
       question.signal?.throwIfAborted();
       if (NoObjectGeneratedError.isInstance(error)) return error;
-      throw modelFailure(settings!, error);
+      throw modelFailure(settings!, error, before);
     }
   }
 
   return {
-    name: `${settings.provider}/${settings.model}`,
+    name,
     async ask<T>(question: Question<T>) {
-      const usage: ModelUsage = { inputTokens: 0, outputTokens: 0 };
-      const messages: ModelMessage[] = [{ role: 'user', content: question.prompt }];
+      let usage: ModelUsage = { inputTokens: 0, outputTokens: 0, usd: costOf(price, { inputTokens: 0, outputTokens: 0 }) };
+      const asked: ModelMessage[] =
+        typeof question.prompt === 'string' ? [{ role: 'user', content: question.prompt }] : [...question.prompt];
+      let again: ModelMessage[] = [];
       let complaint = '';
       for (let attempt = 0; attempt <= repairs; attempt++) {
-        const result = await answer(question, messages);
-        usage.inputTokens += result.usage?.inputTokens ?? 0;
-        usage.outputTokens += result.usage?.outputTokens ?? 0;
+        const result = await answer(question, [...asked, ...again], usage);
+        const inputTokens = usage.inputTokens + (result.usage?.inputTokens ?? 0);
+        const outputTokens = usage.outputTokens + (result.usage?.outputTokens ?? 0);
+        usage = { inputTokens, outputTokens, usd: costOf(price, { inputTokens, outputTokens }) };
         if (!NoObjectGeneratedError.isInstance(result)) return { object: result.output, usage };
         complaint = complaintOf(result);
-        messages.splice(1, Infinity, ...askAgain(result.text ?? '', complaint));
+        again = askAgain(result.text ?? '', complaint);
       }
       throw failure(
         'ModelFailed',
-        `${settings.provider}/${settings.model} gave no answer of the asked shape in ${repairs + 1} tries (${complaint}): set MODEL_NAME to a model with structured output`,
-        { ...usage },
+        `${name} gave no answer of the asked shape in ${repairs + 1} tries (${complaint}): set MODEL_NAME to a model with structured output`,
+        { usage },
       );
     },
   };
@@ -96,5 +107,6 @@ function complaintOf(error: NoObjectGeneratedError): string {
   if (error.finishReason === 'length') return 'it was cut off at the longest answer that is allowed; be shorter';
   if (error.finishReason === 'content-filter') return "the provider's content filter held it back";
   const inner = error.cause instanceof Error && error.cause.cause instanceof Error ? error.cause.cause : error.cause;
+  if (inner instanceof z.core.$ZodError) return plainLine(z.prettifyError(inner).replaceAll('\n', ' '), 1000);
   return plainLine(inner instanceof Error ? inner.message : error.message, 1000);
 }

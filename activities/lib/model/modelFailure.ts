@@ -2,22 +2,36 @@ import { APICallError } from 'ai';
 import type { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../../schemas/failures.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
+import type { ModelUsage } from './model.ts';
 import { keySetting, type ModelSettings } from './provider.ts';
-import { retryAfterMs } from './retryAfter.ts';
+import { parkForMs, retryAfterMs } from './retryAfter.ts';
 
-/** The catalogue's failure for what a provider's client threw. */
-export function modelFailure(settings: ModelSettings, error: unknown): ApplicationFailure {
+/** What a model's failure says to programs. */
+export type ModelFailureDetails = {
+  status?: number;
+  /** Of a rate limit or an overload: after how many milliseconds the provider may be asked again. */
+  parkForMs?: number;
+  /** What the tries before the failed one have cost. */
+  usage: ModelUsage;
+};
+
+/** The catalogue's failure for what a provider's client threw; `usage` is of the tries before. */
+export function modelFailure(settings: ModelSettings, error: unknown, usage: ModelUsage): ApplicationFailure {
   const name = `${settings.provider}/${settings.model}`;
   const said = whatItSaid(error, settings.key);
-  const status = APICallError.isInstance(error) ? error.statusCode : undefined;
-  if (!APICallError.isInstance(error) || status === undefined || status < 300 || isPassing(status)) {
-    const delay = APICallError.isInstance(error) ? retryAfterMs(error.responseHeaders, error.responseBody) : undefined;
-    const reason = status === 429 ? 'asks to wait' : 'is away';
-    return failure('ServiceUnavailable', `the model ${name} ${reason} (${said}): it is tried again`, { status }, undefined, delay);
+  const call = APICallError.isInstance(error) ? error : undefined;
+  const status = call?.statusCode;
+  if (status === undefined || status < 300 || isPassing(status)) {
+    const busy = status === 429 || status === 529;
+    const details = { status, usage, ...(busy && { parkForMs: parkForMs(call?.responseHeaders, call?.responseBody) }) };
+    const delay = call === undefined ? undefined : retryAfterMs(call.responseHeaders, call.responseBody);
+    const message = `the model ${name} ${busy ? 'asks to wait' : 'is away'} (${said}): it is tried again`;
+    return failure('ServiceUnavailable', message, details satisfies ModelFailureDetails, undefined, delay);
   }
   return failure('ServiceRefused', `the model ${name} refused the request (${status}, ${said}): ${adviceFor(status, settings)}`, {
     status,
-  });
+    usage,
+  } satisfies ModelFailureDetails);
 }
 
 function isPassing(status: number): boolean {

@@ -2,9 +2,16 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModel } from 'ai';
+import type { ModelPrice } from './price.ts';
 
-/** Which model answers, and where; as in the configuration. */
-export type ModelSettings = { provider: 'google' | 'anthropic' | 'openai'; model: string; key?: string; url?: string };
+/** Which model answers, where, and what it costs; as in the configuration. */
+export type ModelSettings = {
+  provider: 'google' | 'anthropic' | 'openai';
+  model: string;
+  key?: string;
+  url?: string;
+  prices?: readonly ModelPrice[];
+};
 
 /** The settings that a person must correct when the provider refuses the key. */
 export const keySetting = {

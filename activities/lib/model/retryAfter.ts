@@ -1,21 +1,76 @@
-/** No service's wish holds a run up for longer than this, ms. */
-const longestWaitMs = 3_600_000;
+/** A retry that Temporal makes by itself is held up no longer than this, ms. */
+const longestRetryMs = 3_600_000;
+/** A run that is parked on a timer waits no longer than this, ms. */
+const longestParkMs = 86_400_000;
+const shortestParkMs = 1_000;
+/** Wait of a service that is too busy and does not say for how long, ms: most limits count by the minute. */
+const usualParkMs = 30_000;
 
-/** Milliseconds until a service wants to be asked again, from its headers (seconds or a date) or Google's body; undefined when it does not say. */
-export function retryAfterMs(headers: Readonly<Record<string, string>> = {}, body = '', now = Date.now()): number | undefined {
-  const wished = fromHeaders(headers, now) ?? fromBody(body);
-  return wished === undefined || Number.isNaN(wished) ? undefined : Math.min(Math.max(wished, 0), longestWaitMs);
+type Headers = Readonly<Record<string, string>>;
+
+/** Milliseconds until a service wants to be asked again, from its headers or Google's body, at most an hour; undefined when it does not say. */
+export function retryAfterMs(headers: Headers = {}, body = '', now = Date.now()): number | undefined {
+  const wished = wishedMs(headers, body, now);
+  return wished === undefined ? undefined : Math.min(Math.max(wished, 0), longestRetryMs);
 }
 
-function fromHeaders(headers: Readonly<Record<string, string>>, now: number): number | undefined {
-  if (headers['retry-after-ms'] !== undefined) return Number(headers['retry-after-ms']);
-  const text = headers['retry-after'];
-  if (text === undefined) return undefined;
-  return /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+/** The same for a timer of a workflow: from a second to a day, and half a minute when the service does not say. */
+export function parkForMs(headers: Headers = {}, body = '', now = Date.now()): number {
+  return Math.min(Math.max(wishedMs(headers, body, now) ?? usualParkMs, shortestParkMs), longestParkMs);
+}
+
+function wishedMs(headers: Headers, body: string, now: number): number | undefined {
+  const wishes = [
+    numberOf(headers['retry-after-ms']),
+    timeMs(headers['retry-after'], now),
+    fromBody(body),
+    // Only the windows that are used up hold the next request back; a provider that does not count them is waited for as a whole.
+    latest(resets(headers, now).filter(({ remaining }) => remaining === 0)),
+    latest(resets(headers, now)),
+  ];
+  return wishes.find((wish) => wish !== undefined && Number.isFinite(wish));
+}
+
+type Reset = { remaining: number | undefined; ms: number };
+
+// https://docs.claude.com/en/api/rate-limits (a time of RFC 3339), https://platform.openai.com/docs/guides/rate-limits (a span: 6m0s)
+function resets(headers: Headers, now: number): Reset[] {
+  return Object.entries(headers).flatMap(([name, text]) => {
+    if (!/^(?:anthropic-ratelimit-.+-reset|x-ratelimit-reset(?:-.+)?)$/.test(name)) return [];
+    const ms = timeMs(text, now);
+    return ms === undefined ? [] : [{ remaining: numberOf(headers[name.replace('reset', 'remaining')]), ms }];
+  });
+}
+
+function latest(resets: readonly Reset[]): number | undefined {
+  return resets.length === 0 ? undefined : Math.max(...resets.map(({ ms }) => ms));
+}
+
+/** Seconds, a span (`1m30s`, `20ms`), a moment since 1970 in seconds or milliseconds, or a date; undefined for anything else. */
+function timeMs(text: string | undefined, now: number): number | undefined {
+  const trimmed = text?.trim() ?? '';
+  const number = numberOf(trimmed);
+  if (number !== undefined) return number > 1e12 ? number - now : number > 1e9 ? number * 1000 - now : number * 1000;
+  return spanMs(trimmed) ?? finite(Date.parse(trimmed) - now);
+}
+
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function spanMs(text: string): number | undefined {
+  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|[smhd])){1,5}$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/([\d.]+)(ms|[smhd])/g)];
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit as keyof typeof units], 0);
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 // https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto (RetryInfo)
 function fromBody(body: string): number | undefined {
-  const seconds = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(body.slice(0, 20_000))?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
+  return spanMs(/"retryDelay"\s*:\s*"([^"]{1,30})"/.exec(body.slice(0, 20_000))?.[1] ?? '');
 }

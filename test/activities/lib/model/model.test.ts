@@ -17,7 +17,7 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     const model = createModel(server.settings(provider));
     const { object, usage } = await model!.ask(question);
     expect(object).toEqual(good);
-    expect(usage).toEqual({ inputTokens: 11, outputTokens: 7 });
+    expect(usage).toEqual({ inputTokens: 11, outputTokens: 7, usd: null });
     expect(model!.name).toMatch(new RegExp(`^${provider}/`));
     expect(server.received()).toHaveLength(1);
     expect(server.received()[0]).toContain('You review.');
@@ -30,7 +30,7 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     const server = await startModelServer(bad, bad, good);
     const { object, usage } = await createModel(server.settings(provider))!.ask(question);
     expect(object).toEqual(good);
-    expect(usage).toEqual({ inputTokens: 33, outputTokens: 21 });
+    expect(usage).toEqual({ inputTokens: 33, outputTokens: 21, usd: null });
     expect(server.received()).toHaveLength(3);
     expect(server.received()[1]).toContain('cannot be used');
   });
@@ -63,6 +63,44 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     const error = await refusal(createModel(server.settings(provider))!.ask(question));
     expect(failureType(error)).toBe('ServiceUnavailable');
     expect(Number(error.nextRetryDelay)).toBe(17_000);
+  });
+
+  it.each(['before', 'middle', 'truncated'] as const)(
+    'takes an answer that breaks off (%s) as unavailable, with what was paid before',
+    async (cut) => {
+      const server = await startModelServer('no JSON', { cut });
+      const error = await refusal(createModel(server.settings(provider))!.ask(question));
+      expect(failureType(error)).toBe('ServiceUnavailable');
+      expect(error.nonRetryable).toBe(false);
+      expect(error.details?.[0]).toMatchObject({ usage: { inputTokens: 11, outputTokens: 7 } });
+      expect(error.details?.[0]).not.toHaveProperty('parkForMs');
+      expect(server.received()).toHaveLength(2);
+    },
+  );
+
+  it('goes on with a talk of several turns', async () => {
+    const server = await startModelServer((asked) => {
+      expect(asked.messages.map(({ role, text }) => `${role}: ${text}`)).toEqual(['user: one', 'assistant: two', 'user: three']);
+      expect(asked.system).toContain('You review.');
+      return good;
+    });
+    const talk = [
+      { role: 'user', content: 'one' },
+      { role: 'assistant', content: 'two' },
+      { role: 'user', content: 'three' },
+    ] as const;
+    expect((await createModel(server.settings(provider))!.ask({ ...question, prompt: talk })).object).toEqual(good);
+  });
+
+  it('asks for the shape that goes in, and checks what comes out', async () => {
+    const server = await startModelServer({ name: 'wrong' }, { name: 'right' });
+    const piped = z
+      .object({ name: z.string() })
+      .transform(({ name }) => ({ long: name.length, name }))
+      .refine(({ name }) => name === 'right', 'be right');
+    const { object } = await createModel(server.settings(provider))!.ask({ ...question, schema: piped });
+    expect(object).toEqual({ long: 5, name: 'right' });
+    expect(server.received()[1]).toContain('be right');
   });
 
   it('takes a server that is not there as unavailable', async () => {
