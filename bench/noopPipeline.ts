@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { attributesOf } from '../client/runPipeline.ts';
+import { attributesOf } from '../client/startOrJoin.ts';
 import { agents, taskQueues } from '../schemas/names.ts';
 import { workflowBundle } from '../workers/bundle.ts';
 import { workerDefaults } from '../workers/defaults.ts';
@@ -52,7 +52,7 @@ export async function noopStarter({ address }: Pick<Place, 'address'>) {
       const began = performance.now();
       // As the client starts a run; the input interceptor fills in the defaults.
       const args = [{ repository: 'noop', ref: String(stages) }] as never;
-      const typedSearchAttributes = attributesOf(noopSource);
+      const typedSearchAttributes = attributesOf({ repo: noopSource.slug, commit: noopSource.commit, phase: 'running' });
       const options = { taskQueue: taskQueues.orchestration, workflowId: `noop-${runs++}`, args, typedSearchAttributes };
       await client.workflow.execute<typeof runPipeline>('runPipeline', options);
       return performance.now() - began;
