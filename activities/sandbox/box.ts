@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { IsolationChoice, IsolationKind } from '../../schemas/nouns.ts';
 
 /** A command of a stage. It runs with a clean environment: PATH of the tools, HOME, CI=true, LANG, and `env`; nothing else. */
@@ -24,6 +25,18 @@ export type BoxResult = {
   durationMs: number;
 };
 
+/** A program in a box that is spoken with while it runs. Whoever starts it reads `stdout`: unread output holds the program up. */
+export type BoxProcess = {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Last 8 KiB of standard error. */
+  stderr(): string;
+  /** Settles when it and all that it started are dead; never rejects. `endedBy` as in `BoxResult`; `output`: too much standard error. */
+  readonly exited: Promise<{ exitCode: number | null; endedBy?: BoxResult['endedBy'] }>;
+  /** Kills it and its children now. Safe to call twice. */
+  kill(): void;
+};
+
 /** An isolated place with one copy of a workspace, where code of the target repository may run. */
 export type Box = {
   readonly isolation: IsolationKind;
@@ -33,6 +46,11 @@ export type Box = {
   readonly root: string;
   /** Runs to its end. Rejects only when the box broke (`SandboxFailed`) or `signal` aborted; then all its processes are dead. */
   run(command: BoxCommand): Promise<BoxResult>;
+  /**
+   * Starts a program and answers at once, with the environment, limits and ends of `run`: its time, the box's `close` and the signal kill it.
+   * One at a time; a `run` meanwhile may wait for its end.
+   */
+  start(command: BoxCommand): Promise<BoxProcess>;
   /** Text of a file under the workspace; undefined when absent, not a regular file, or above `maxBytes` (default 32 MiB). Links are not followed out. */
   readText(path: string, maxBytes?: number): Promise<string | undefined>;
   /** Regular files under the workspace that match the globs (picomatch), without node_modules and .venv, sorted. */

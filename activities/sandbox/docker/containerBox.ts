@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import type Dockerode from 'dockerode';
 import { failure } from '../../../schemas/failures.ts';
-import type { Box, BoxCommand, BoxRequest, BoxResult } from '../box.ts';
-import { armEnding } from '../ending.ts';
+import type { Box, BoxCommand, BoxProcess, BoxRequest, BoxResult } from '../box.ts';
+import { type Ending, armEnding } from '../ending.ts';
 import { inWorkspace } from '../host/files.ts';
-import { tapOutput } from '../output.ts';
-import { capture, execute } from './execute.ts';
+import { type OutputTap, tapOutput } from '../output.ts';
+import { attach, capture, execute } from './execute.ts';
 import { containerFiles, workspaceRoot } from './files.ts';
 import { memoryKills } from './memory.ts';
 
@@ -20,6 +20,7 @@ export function containerBox(
   const { container } = place;
   const state = { running: true, closed: false, memoryKills: 0 };
   let last: Promise<unknown> = Promise.resolve();
+  let process: Pick<BoxProcess, 'kill' | 'exited'> | undefined;
 
   async function running(): Promise<Dockerode.Container> {
     if (state.closed) throw failure('SandboxFailed', 'the sandbox has been closed');
@@ -37,13 +38,10 @@ export function containerBox(
     await container.kill().catch(() => undefined);
   }
 
-  async function runNow(command: BoxCommand): Promise<BoxResult> {
-    request.signal.throwIfAborted();
-    await running();
-    const startedAt = performance.now();
-    const line = typeof command.command === 'string' ? ['sh', '-c', command.command] : command.command;
-    let killing: Promise<void> | undefined;
+  /** What watches over one command: its ends, its output, and the signal that the container was killed. */
+  function watch(command: BoxCommand): { ending: Ending; tap: OutputTap; killed: AbortController; killing(): Promise<void> | undefined } {
     const killed = new AbortController();
+    let killing: Promise<void> | undefined;
     const ending = armEnding({
       timeoutMs: command.timeoutMs,
       signal: request.signal,
@@ -57,16 +55,29 @@ export function containerBox(
       onOutput: (chunk) => request.onOutput(chunk),
       onFlood: () => ending.kill('output'),
     });
+    return { ending, tap, killed, killing: () => killing };
+  }
+
+  function enter(command: BoxCommand): { argv: string[]; env: Record<string, string> } {
+    const line = typeof command.command === 'string' ? ['sh', '-c', command.command] : command.command;
+    const directory = posix.join(workspaceRoot, inWorkspace(command.directory || '.'));
+    return { argv: ['sh', '-c', wrapper, directory, ...line], env: { ...place.env, ...command.env } };
+  }
+
+  async function runNow(command: BoxCommand): Promise<BoxResult> {
+    request.signal.throwIfAborted();
+    await running();
+    const startedAt = performance.now();
+    const { ending, tap, killed, killing } = watch(command);
     try {
       const exitCode = await execute({
         container,
-        argv: ['sh', '-c', wrapper, posix.join(workspaceRoot, inWorkspace(command.directory || '.')), ...line],
-        env: { ...place.env, ...command.env },
+        ...enter(command),
         stdout: (chunk) => tap.stdout(chunk),
         stderr: (chunk) => tap.stderr(chunk),
         killed: killed.signal,
       });
-      await killing;
+      await killing();
       request.signal.throwIfAborted();
       const durationMs = Math.round(performance.now() - startedAt);
       const endedBy = ending.reason() ?? (exitCode === 0 ? undefined : await memoryReason());
@@ -74,6 +85,26 @@ export function containerBox(
     } finally {
       ending.stop();
     }
+  }
+
+  async function startNow(command: BoxCommand): Promise<BoxProcess> {
+    request.signal.throwIfAborted();
+    await running();
+    const { ending, tap, killed, killing } = watch(command);
+    const attached = await attach({ container, ...enter(command), stderr: (chunk) => tap.stderr(chunk), killed: killed.signal }).catch(
+      (error: unknown) => {
+        ending.stop();
+        throw error;
+      },
+    );
+    const exited = attached.exited.then(async (exitCode) => {
+      await killing();
+      ending.stop();
+      const endedBy = ending.reason() ?? (exitCode === 0 ? undefined : await memoryReason().catch(() => undefined));
+      return { exitCode: endedBy ? null : exitCode, endedBy };
+    });
+    process = { kill: () => ending.kill('signal'), exited };
+    return { ...attached, stderr: () => tap.end().tail, exited, kill: () => ending.kill('signal') };
   }
 
   async function memoryReason(): Promise<'memory' | undefined> {
@@ -85,22 +116,37 @@ export function containerBox(
     return more ? 'memory' : undefined;
   }
 
-  async function run(command: BoxCommand): Promise<BoxResult> {
-    const turn = last.then(() => runNow(command));
-    last = turn.catch(() => undefined);
+  async function inTurn<T>(work: () => Promise<T>, until: (done: T) => Promise<unknown>): Promise<T> {
+    const turn = last.then(work);
+    last = turn.then(until).catch(() => undefined);
     return await turn.catch((error: unknown) => {
       request.signal.throwIfAborted();
       throw asSandboxFailure(error);
     });
   }
 
+  async function run(command: BoxCommand): Promise<BoxResult> {
+    return await inTurn(
+      () => runNow(command),
+      async () => undefined,
+    );
+  }
+
+  async function start(command: BoxCommand): Promise<BoxProcess> {
+    return await inTurn(
+      () => startNow(command),
+      (process) => process.exited,
+    );
+  }
+
   async function close(): Promise<void> {
     if (state.closed) return;
     state.closed = true;
+    process?.kill();
     await removeContainer(container);
   }
 
-  return { isolation: 'docker', notices: place.notices, root: workspaceRoot, run, close, ...containerFiles(running) };
+  return { isolation: 'docker', notices: place.notices, root: workspaceRoot, run, start, close, ...containerFiles(running) };
 }
 
 /** Ends and removes a container with its volumes; one that is gone already is no error. */

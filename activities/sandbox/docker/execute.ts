@@ -1,7 +1,8 @@
-import { PassThrough, Writable } from 'node:stream';
+import { type Duplex, PassThrough, type Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
 import { boxUser } from './archive.ts';
+import { partOutput } from './partOutput.ts';
 
 export type Execution = {
   container: Dockerode.Container;
@@ -21,24 +22,44 @@ const lastOutputMs = 1_000;
 
 /** Runs a program in a running container; resolves with its exit code, null when the container was ended under it. */
 export async function execute(execution: Execution): Promise<number | null> {
-  const { container } = execution;
-  const exec = await container.exec({
-    Cmd: [...execution.argv],
-    Env: Object.entries(execution.env ?? {}).map(([name, value]) => `${name}=${value}`),
-    User: execution.user === 'root' ? '0:0' : `${boxUser}:${boxUser}`,
-    WorkingDir: execution.directory ?? '/',
-    AttachStdout: true,
-    AttachStderr: true,
-  });
+  const exec = await create(execution, false);
   const stream = await exec.start({ hijack: true, stdin: false });
-  container.modem.demuxStream(
+  execution.container.modem.demuxStream(
     stream,
     sink((chunk) => execution.stdout(chunk)),
     sink((chunk) => execution.stderr?.(chunk)),
   );
+  return await ended(exec, stream, execution.killed);
+}
+
+/** Starts a program in a running container to speak with it. `exited` as `execute` resolves. */
+export async function attach(
+  execution: Omit<Execution, 'stdout'>,
+): Promise<{ stdin: Writable; stdout: Readable; exited: Promise<number | null> }> {
+  const exec = await create(execution, true);
+  const stream = await exec.start({ hijack: true, stdin: true });
+  // Writing to a program that has ended is seen by its end.
+  stream.on('error', () => undefined);
+  const stdout = partOutput(stream, (chunk) => execution.stderr?.(chunk));
+  return { stdin: stream, stdout, exited: ended(exec, stream, execution.killed) };
+}
+
+async function create(execution: Omit<Execution, 'stdout'>, stdin: boolean): Promise<Dockerode.Exec> {
+  return await execution.container.exec({
+    Cmd: [...execution.argv],
+    Env: Object.entries(execution.env ?? {}).map(([name, value]) => `${name}=${value}`),
+    User: execution.user === 'root' ? '0:0' : `${boxUser}:${boxUser}`,
+    WorkingDir: execution.directory ?? '/',
+    AttachStdin: stdin,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+}
+
+async function ended(exec: Dockerode.Exec, stream: Duplex, killed: AbortSignal | undefined): Promise<number | null> {
   const cut = () => setTimeout(() => stream.destroy(), lastOutputMs).unref();
-  if (execution.killed?.aborted) cut();
-  else execution.killed?.addEventListener('abort', cut, { once: true });
+  if (killed?.aborted) cut();
+  else killed?.addEventListener('abort', cut, { once: true });
   // A killed container resets the connection; the exit code then says that it was ended.
   await finished(stream, { writable: false }).catch(() => undefined);
   return await exec.inspect().then(

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { failure } from '../../../schemas/failures.ts';
-import type { BoxResult } from '../box.ts';
+import type { BoxProcess, BoxResult } from '../box.ts';
 import { armEnding } from '../ending.ts';
 import { tapOutput } from '../output.ts';
 
@@ -23,26 +23,8 @@ const memoryWatchMs = 250;
 
 /** Runs a program of this machine in an own session. Rejects with `SandboxFailed` when it cannot start, and with the signal's reason on abort. */
 export async function runOnHost(command: HostCommand): Promise<BoxResult> {
-  command.signal.throwIfAborted();
   const startedAt = performance.now();
-  const [file, ...args] = command.argv;
-  const child = execa(file, args, {
-    cwd: command.cwd,
-    env: { ...command.env },
-    extendEnv: false,
-    stdin: 'ignore',
-    buffer: false,
-    reject: false,
-    detached: true,
-    cleanup: false,
-  });
-  const group = child.pid;
-
-  const ending = armEnding({
-    timeoutMs: command.timeoutMs,
-    signal: command.signal,
-    send: (signal) => group !== undefined && command.send(group, signal),
-  });
+  const { child, ending } = launch(command, 'ignore');
   const tap = tapOutput({
     limitBytes: command.outputBytes,
     onOutput: (chunk) => command.onOutput(chunk),
@@ -50,19 +32,10 @@ export async function runOnHost(command: HostCommand): Promise<BoxResult> {
   });
   child.stdout.on('data', (chunk: Buffer) => tap.stdout(chunk));
   child.stderr.on('data', (chunk: Buffer) => tap.stderr(chunk));
-  // A daemon that it left behind may hold the pipes open for ever.
-  child.nodeChildProcess.once('exit', () => group !== undefined && command.send(group, 'SIGKILL'));
-
-  const watch = setInterval(() => {
-    if (group !== undefined && command.tooMuchMemory(group)) ending.kill('memory');
-  }, memoryWatchMs);
-
   try {
     const ended = await child;
     command.signal.throwIfAborted();
-    if (group === undefined) {
-      throw failure('SandboxFailed', `${file} could not be started: ${ended instanceof Error ? ended.message : 'no process id'}`);
-    }
+    if (child.pid === undefined) throw notStarted(command, ended);
     return {
       exitCode: ended.exitCode ?? null,
       endedBy: ending.reason(),
@@ -70,7 +43,69 @@ export async function runOnHost(command: HostCommand): Promise<BoxResult> {
       durationMs: Math.round(performance.now() - startedAt),
     };
   } finally {
-    clearInterval(watch);
     ending.stop();
   }
+}
+
+/** Starts a program of this machine in an own session, to speak with it. Rejects as `runOnHost`. */
+export async function startOnHost(command: HostCommand): Promise<BoxProcess> {
+  const { child, ending } = launch(command, 'pipe');
+  const tap = tapOutput({
+    limitBytes: command.outputBytes,
+    onOutput: (chunk) => command.onOutput(chunk),
+    onFlood: () => ending.kill('output'),
+  });
+  child.stderr.on('data', (chunk: Buffer) => tap.stderr(chunk));
+  // Writing to a program that has ended is seen by its end.
+  child.stdin.on('error', () => undefined);
+  if (child.pid === undefined) {
+    ending.stop();
+    throw notStarted(command, await child);
+  }
+  // The exit, as the end of output that nobody reads would never come.
+  const exited = new Promise<number | null>((resolve) => child.nodeChildProcess.once('exit', resolve)).then((exitCode) => {
+    ending.stop();
+    return { exitCode: ending.reason() ? null : exitCode, endedBy: ending.reason() };
+  });
+  return { stdin: child.stdin, stdout: child.stdout, stderr: () => tap.end().tail, exited, kill: () => ending.kill('signal') };
+}
+
+function launch<Input extends 'ignore' | 'pipe'>(command: HostCommand, stdin: Input) {
+  command.signal.throwIfAborted();
+  const [file, ...args] = command.argv;
+  const child = execa(file, args, {
+    cwd: command.cwd,
+    env: { ...command.env },
+    extendEnv: false,
+    stdin,
+    buffer: false,
+    reject: false,
+    detached: true,
+    cleanup: false,
+  });
+  const group = child.pid;
+  const ending = armEnding({
+    timeoutMs: command.timeoutMs,
+    signal: command.signal,
+    send: (signal) => group !== undefined && command.send(group, signal),
+  });
+  // A daemon that it left behind may hold the pipes open for ever.
+  child.nodeChildProcess.once('exit', () => group !== undefined && command.send(group, 'SIGKILL'));
+  const watch = setInterval(() => {
+    if (group !== undefined && command.tooMuchMemory(group)) ending.kill('memory');
+  }, memoryWatchMs);
+  return {
+    child,
+    ending: {
+      ...ending,
+      stop() {
+        clearInterval(watch);
+        ending.stop();
+      },
+    },
+  };
+}
+
+function notStarted({ argv }: HostCommand, ended: unknown): Error {
+  return failure('SandboxFailed', `${argv[0]} could not be started: ${ended instanceof Error ? ended.message : 'no process id'}`);
 }

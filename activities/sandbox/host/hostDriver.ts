@@ -1,7 +1,7 @@
 import { failure } from '../../../schemas/failures.ts';
-import type { Box, BoxCommand, BoxRequest, SandboxDriver } from '../box.ts';
+import type { Box, BoxCommand, BoxProcess, BoxRequest, SandboxDriver } from '../box.ts';
 import { type BoxFolder, listBoxes, makeBoxFolder } from './boxFolder.ts';
-import { runOnHost } from './command.ts';
+import { type HostCommand, runOnHost, startOnHost } from './command.ts';
 import { descendants, exceedsMemory } from './descendants.ts';
 import { inWorkspace, workspaceFiles } from './files.ts';
 import { signalMarked } from './processes.ts';
@@ -83,7 +83,9 @@ function hostBox(kind: HostKind, folder: BoxFolder, enclosure: Enclosure, reques
   let runs = 0;
   let closed = false;
 
-  async function run(command: BoxCommand) {
+  const started = new Set<BoxProcess>();
+
+  function onHost(command: BoxCommand): HostCommand {
     if (closed) throw failure('SandboxFailed', 'the sandbox has been closed');
     runs += 1;
     const marker = `${folder.id}.${runs}`;
@@ -95,7 +97,7 @@ function hostBox(kind: HostKind, folder: BoxFolder, enclosure: Enclosure, reques
       command.env ?? {},
       marker,
     );
-    return await runOnHost({
+    return {
       argv,
       env,
       cwd: folder.workspace,
@@ -105,16 +107,26 @@ function hostBox(kind: HostKind, folder: BoxFolder, enclosure: Enclosure, reques
       signal: request.signal,
       send: (group, signal) => enclosure.send(group, marker, signal),
       tooMuchMemory: (group) => exceedsMemory(descendants(group), request.limits.memoryBytes),
-    });
+    };
+  }
+
+  async function start(command: BoxCommand): Promise<BoxProcess> {
+    const process = await startOnHost(onHost(command));
+    started.add(process);
+    void process.exited.then(() => started.delete(process));
+    return process;
   }
 
   async function close(): Promise<void> {
     closed = true;
     onClose();
+    const ends = [...started].map((process) => (process.kill(), process.exited));
     signalMarked({ marker: folder.id }, 'SIGKILL');
+    await Promise.all(ends);
     await removeTree(folder.root);
   }
 
+  const run = async (command: BoxCommand) => await runOnHost(onHost(command));
   const files = workspaceFiles(folder.workspace, enclosure.uid);
-  return { isolation: kind, notices: enclosure.notices, root: enclosure.root, run, close, ...files };
+  return { isolation: kind, notices: enclosure.notices, root: enclosure.root, run, start, close, ...files };
 }
