@@ -26,20 +26,36 @@ export async function fetchInto(
   credentials?: Credentials,
 ): Promise<string | undefined> {
   const serving = location.transport === 'file' ? [`--upload-pack=${servingSide}`] : [];
-  const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--update-shallow', '--atomic', ...serving];
+  const options = [
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-recurse-submodules',
+    '--update-shallow',
+    '--atomic',
+    '--negotiation-tip=refs/kept/*',
+    ...serving,
+  ];
   const refs = commits.map((commit) => `+${commit}:${kept(commit)}`);
   const env = await authorizing(location, credentials);
   const fetched = await git.attempt(['fetch', ...options, '--', location.remote, ...refs], { transport: location.transport, env });
   return fetched.exitCode === 0 ? undefined : fetched.error;
 }
 
-/** Whether all the commits were fetched to their end. */
+/** Whether all the commits are there to the end of their histories. */
 export async function holdsAll(gitDir: string, git: Git, commits: readonly string[]): Promise<boolean> {
-  if (!existsSync(gitDir)) return false;
-  // A ref is written after git found the objects complete, so it says more than the presence of the commit.
-  const found = await git.attempt(['for-each-ref', '--format=%(objectname)', ...commits.map(kept)]);
-  const ids = new Set(found.output.toString('utf8').split('\n'));
-  return found.exitCode === 0 && commits.every((commit) => ids.has(commit));
+  const held = await heldOf(gitDir, git, commits);
+  return commits.every((commit) => held.has(commit));
+}
+
+/** Those of the commits that are there to the end of their histories. */
+export async function heldOf(gitDir: string, git: Git, commits: readonly string[]): Promise<ReadonlySet<string>> {
+  if (!existsSync(gitDir)) return new Set();
+  // A ref is written after git found the objects complete, so it says more than the presence of the commit. Asked by name: a list of refs
+  // costs as much as there are refs.
+  const names = commits.flatMap((commit) => [kept(commit), made(commit)]);
+  const found = await git.attempt(['cat-file', '--batch-check=%(objectname)'], { input: names.map((name) => `${name}\n`).join('') });
+  return new Set(found.exitCode === 0 ? found.output.toString('utf8').split('\n') : []);
 }
 
 /** Notes that a commit in the history of a fetched one is there too, so that nobody asks the source for it. */
@@ -47,6 +63,22 @@ export async function keepAncestor(git: Git, commit: string): Promise<void> {
   await git.run(['update-ref', kept(commit), commit]);
 }
 
+/** Notes commits that Mainstay made, or that lie in the histories of such, once all their objects are there. */
+export async function noteMade(git: Git, commits: readonly string[]): Promise<void> {
+  if (commits.length === 0) return;
+  await git.run(['update-ref', '--stdin'], { input: commits.map((commit) => `update ${made(commit)} ${commit}\n`).join('') });
+}
+
+/** Whether `tip` is the commit or has it in its history; false when one of them is not there. */
+export async function isAncestor(git: Git, commit: string, tip: string): Promise<boolean> {
+  return (await git.attempt(['merge-base', '--is-ancestor', commit, tip])).exitCode === 0;
+}
+
 function kept(commit: string): string {
   return `refs/kept/${commit}`;
+}
+
+/** Apart from what was fetched: a source is not told of thousands of commits that it does not have. */
+function made(commit: string): string {
+  return `refs/made/${commit}`;
 }

@@ -3,38 +3,47 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failureType } from '../schemas/failures.ts';
+import type { BlobRef } from '../schemas/nouns.ts';
 import type { Credentials } from './credentials.ts';
 import { type Git, isGitFailure, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import { parseRepository, type RepositoryLocation } from './location.ts';
 import { alone } from './lock.ts';
-import { createMirror, fetchInto, holdsAll } from './mirror.ts';
+import { createMirror, fetchInto, heldOf, holdsAll, isAncestor, noteMade } from './mirror.ts';
+import { importPacks, linksBack, type PackStore, readLink } from './packs.ts';
 import { unreachable } from './refList.ts';
 
 /** Bare copies of repositories under `<home>/mirrors`, one per repository, shared by all processes of this machine. */
 export type Mirrors = {
   /**
    * Makes sure that the commits and their histories are in the mirror, then reads it. A commit is fetched once; when the mirror turns out to be
-   * damaged it is fetched anew and the work done again, so `work` only reads. Fails with `RepositoryNotFound`, `NotARepository`,
-   * `RefNotFound` (the commit is gone) or `SourceUnreachable`.
+   * damaged it is fetched anew and the work done again, so `work` only reads, or does the same twice. Commits that the repository does not have
+   * come from the store, by `objects`. Fails with `RepositoryNotFound`, `NotARepository`, `RefNotFound` (the commit is gone), `SourceUnreachable`
+   * or `ArtifactMissing`.
    */
   read<T>(reading: MirrorReading, work: (mirror: Mirror) => Promise<T>): Promise<T>;
 };
 
-export type MirrorReading = { repository: string; commits: readonly string[]; signal?: AbortSignal };
+export type MirrorReading = {
+  repository: string;
+  commits: readonly string[];
+  /** Newest link of the packs that lead to the commits: see `Change.objects`. */
+  objects?: BlobRef;
+  signal?: AbortSignal;
+};
 export type Mirror = { gitDir: string; git: Git };
 
-/** `credentials` are asked for each fetch over HTTP, so that a token may change or end. */
-export function createMirrors({ home, credentials }: { home: string; credentials?: Credentials }): Mirrors {
+/** `credentials` are asked for each fetch over HTTP, so that a token may change or end; `store` has the commits that Mainstay made. */
+export function createMirrors({ home, credentials, store }: { home: string; credentials?: Credentials; store?: PackStore }): Mirrors {
   const folder = join(home, 'mirrors');
 
-  async function ensure({ repository, commits, signal }: MirrorReading): Promise<Mirror> {
+  async function ensure({ repository, commits, objects, signal }: MirrorReading): Promise<Mirror> {
     const location = parseRepository(repository);
     const gitDir = pathOf(folder, location);
     const git = openGit({ gitDir, signal });
     if (await holdsAll(gitDir, git, commits)) return { gitDir, git };
     await mkdir(folder, { recursive: true });
-    await alone(gitDir, signal, (until) => fill({ location, gitDir, commits, credentials }, until));
+    await alone(gitDir, signal, (until) => fill({ location, gitDir, commits, credentials, objects, store }, until));
     return { gitDir, git };
   }
 
@@ -52,12 +61,58 @@ export function createMirrors({ home, credentials }: { home: string; credentials
   };
 }
 
-type Filling = { location: RepositoryLocation; gitDir: string; commits: readonly string[]; credentials?: Credentials };
+type Filling = {
+  location: RepositoryLocation;
+  gitDir: string;
+  commits: readonly string[];
+  credentials?: Credentials;
+  objects?: BlobRef;
+  store?: PackStore;
+};
 
-async function fill({ location, gitDir, commits, credentials }: Filling, signal: AbortSignal): Promise<void> {
+async function fill(filling: Filling, signal: AbortSignal): Promise<void> {
+  const { gitDir, commits, objects, store } = filling;
+  if (await holdsAll(gitDir, openGit({ gitDir, signal }), commits)) return;
+  await removeLeftovers(gitDir);
+  const asked = objects && store ? await takeMade({ ...filling, objects, store }, signal) : commits;
+  await takeFetched({ ...filling, commits: asked }, signal);
+}
+
+/** Takes what the store has; answers the commits that are left to ask the repository for. */
+async function takeMade(filling: Filling & Required<Pick<Filling, 'objects' | 'store'>>, signal: AbortSignal): Promise<string[]> {
+  const { gitDir, objects, store } = filling;
+  const git = openGit({ gitDir, signal });
+  const missing = () => linksBack({ newest: objects, store, heldOf: (some) => heldOf(gitDir, git, some) });
+  let links = await missing();
+  const oldest = links.at(-1);
+  if (oldest !== undefined && !(await holdsAll(gitDir, git, [oldest.on]))) {
+    await takeFetched({ ...filling, commits: [oldest.on] }, signal);
+    // Fetching may have put a new mirror in the place of a damaged one.
+    links = await missing();
+  }
+  await importPacks(git, links.reverse(), store);
+  await noteMade(
+    git,
+    links.map(({ commit }) => commit),
+  );
+  const { commit: tip } = await readLink(store, objects);
+  const others = await absentOf(filling, git);
+  const inside = await Promise.all(others.map((commit) => isAncestor(git, commit, tip)));
+  await noteMade(
+    git,
+    others.filter((_, i) => inside[i]),
+  );
+  return others.filter((_, i) => !inside[i]);
+}
+
+async function absentOf({ gitDir, commits }: Filling, git: Git): Promise<string[]> {
+  const held = await heldOf(gitDir, git, commits);
+  return commits.filter((commit) => !held.has(commit));
+}
+
+async function takeFetched({ location, gitDir, commits, credentials }: Filling, signal: AbortSignal): Promise<void> {
   const git = openGit({ gitDir, signal });
   if (await holdsAll(gitDir, git, commits)) return;
-  await removeLeftovers(gitDir);
   if (location.transport === 'file') await openLocal(location, signal);
 
   if (existsSync(gitDir)) {

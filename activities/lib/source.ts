@@ -6,6 +6,7 @@ import { openLocal, openWorkTree } from '../../repository/local.ts';
 import { parseRepository, type RepositoryLocation } from '../../repository/location.ts';
 import { keepAncestor } from '../../repository/mirror.ts';
 import { createMirrors } from '../../repository/mirrors.ts';
+import type { PackStore } from '../../repository/packs.ts';
 import { type ResolvedRef, resolveRef } from '../../repository/refs.ts';
 import type { FileTree } from '../../repository/tree.ts';
 import { failure, failureType } from '../../schemas/failures.ts';
@@ -21,20 +22,22 @@ export type SourceReader = {
   /** Resolves the request's ref, once and for all. Fails with the types of `resolveRef` and of `Mirrors.ensure`. */
   resolve(request: SourceRequest, signal?: AbortSignal): Promise<Source>;
   /** The files of the source's commit, or of another commit of its repository, such as its base. */
-  tree(source: Pick<Source, 'repository' | 'commit'>, commit?: string, signal?: AbortSignal): Promise<FileTree>;
+  tree(source: Pick<Source, 'repository' | 'commit' | 'objects'>, commit?: string, signal?: AbortSignal): Promise<FileTree>;
   /** Paths that differ from the base, sorted; for a first commit all paths. */
   changedPaths(source: Source, signal?: AbortSignal): Promise<string[]>;
   /** Unified diff from base to commit with no context lines; '' without a base. `ResultTooLarge` above 64 MiB. */
   diff(source: Source, signal?: AbortSignal): Promise<string>;
   /** Reads with git what the others do not give, from the histories of commit and base; `work` may run twice, so it only reads. */
-  read<T>(at: Pick<Source, 'repository' | 'commit' | 'base'>, work: (git: Git) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  read<T>(at: Pick<Source, 'repository' | 'commit' | 'base' | 'objects'>, work: (git: Git) => Promise<T>, signal?: AbortSignal): Promise<T>;
 };
 
 const maxDiffBytes = 64 * 2 ** 20;
 
-/** `credentials` open repositories that are not public. */
-export function createSourceReader({ home, credentials }: { home: string; credentials?: Credentials }): SourceReader {
-  const mirrors = createMirrors({ home, credentials });
+type SourceReaderParts = { home: string; credentials?: Credentials; store?: PackStore };
+
+/** `credentials` open repositories that are not public; `store` has the commits of sources with `objects`. */
+export function createSourceReader({ home, credentials, store }: SourceReaderParts): SourceReader {
+  const mirrors = createMirrors({ home, credentials, store });
 
   return {
     async resolve(request, signal) {
@@ -66,8 +69,8 @@ export function createSourceReader({ home, credentials }: { home: string; creden
       });
     },
 
-    tree({ repository, commit: own }, commit = own, signal) {
-      return mirrors.read({ repository, commits: [commit], signal }, async ({ git }) => {
+    tree({ repository, commit: own, objects }, commit = own, signal) {
+      return mirrors.read({ repository, commits: [commit], objects, signal }, async ({ git }) => {
         const tree = readCommit(git, commit);
         // Listed here already, where a damaged mirror is noticed and fetched anew.
         await tree.list();
@@ -104,11 +107,8 @@ async function findCommit(
   }
 }
 
-function commitsOf({ repository, commit, base }: Pick<Source, 'repository' | 'commit' | 'base'>): {
-  repository: string;
-  commits: string[];
-} {
-  return { repository, commits: base === undefined ? [commit] : [commit, base] };
+function commitsOf({ repository, commit, base, objects }: Pick<Source, 'repository' | 'commit' | 'base' | 'objects'>) {
+  return { repository, objects, commits: base === undefined ? [commit] : [commit, base] };
 }
 
 async function treeOf(git: Git, ref: string, commit: string): Promise<string> {

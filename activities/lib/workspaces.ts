@@ -5,6 +5,7 @@ import { listEntries, type TreeEntry } from '../../repository/entries.ts';
 import { type Git, gitFailed, openGit } from '../../repository/git.ts';
 import { inspectEntries, refused } from '../../repository/inspect.ts';
 import { createMirrors } from '../../repository/mirrors.ts';
+import type { PackStore } from '../../repository/packs.ts';
 import { failure } from '../../schemas/failures.ts';
 import type { Source } from '../../schemas/source.ts';
 
@@ -17,12 +18,12 @@ export type Workspaces = {
   checkOut(source: Source, to: string, signal?: AbortSignal): Promise<{ notices: string[] }>;
 };
 
-export function createWorkspaces({ home, credentials }: { home: string; credentials?: Credentials }): Workspaces {
-  const mirrors = createMirrors({ home, credentials });
+export function createWorkspaces({ home, credentials, store }: { home: string; credentials?: Credentials; store?: PackStore }): Workspaces {
+  const mirrors = createMirrors({ home, credentials, store });
 
   return {
-    checkOut({ repository, commit }, to, signal) {
-      return mirrors.read({ repository, commits: [commit], signal }, async ({ gitDir, git }) => {
+    checkOut({ repository, commit, objects }, to, signal) {
+      return mirrors.read({ repository, commits: [commit], objects, signal }, async ({ gitDir, git }) => {
         const entries = await listEntries(git, commit);
         await inspectEntries(git, entries);
         await mkdir(to, { recursive: true });

@@ -15,9 +15,16 @@ export type CommitWords = {
 
 /** Makes commits in git's objects alone, without a working tree, and keeps them in the artifact store so that any worker can go on from them. */
 export type Commits = {
-  /** A commit with these files changed; `on` itself when nothing changes. Fails with `PathOutsideRepository` for a path that git or we refuse. */
-  commit(order: { source: Source; on: Change; files: readonly FileText[]; words: CommitWords }): Promise<Change>;
-  merge(order: { source: Source; into: Change; change: Change; words: CommitWords }): Promise<{ merged: Change } | { conflicts: string[] }>;
+  /**
+   * A commit with these files changed; `on` itself when nothing changes. Fails with `PathOutsideRepository` for a path that git or we refuse, or
+   * that collides with a file or folder, and with `ChangeRefused` for a text above 1 MiB.
+   */
+  commit(order: { source: Source; on: Change; files: readonly FileText[]; words: CommitWords }, signal?: AbortSignal): Promise<Change>;
+  /** The one that holds the other already is answered as it is. */
+  merge(
+    order: { source: Source; into: Change; change: Change; words: CommitWords },
+    signal?: AbortSignal,
+  ): Promise<{ merged: Change } | { conflicts: string[] }>;
 };
 
 /** The source at a change, so that everything that reads sources reads it; `base` is what it is compared with. */
