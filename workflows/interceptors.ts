@@ -1,17 +1,24 @@
 import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
+import { BuildFeatureRequest, PlanFeatureRequest } from '../schemas/buildFeature.ts';
+import { DebugFailureRequest } from '../schemas/debugFailure.ts';
 import { failure } from '../schemas/failures.ts';
 import { inputProblems } from '../schemas/inputProblems.ts';
 import { ResourceLockRequest } from '../schemas/locks.ts';
 import { PipelineRequest } from '../schemas/pipelineRequest.ts';
 import { DeployPullRequestRequest } from '../schemas/pullRequest.ts';
 import { ReconcileWebhooksRequest } from '../schemas/reconcile.ts';
+import { SolveTaskRequest } from '../schemas/solveTask.ts';
 
 const inputs: Record<string, z.ZodType> = {
+  buildFeature: BuildFeatureRequest,
+  debugFailure: DebugFailureRequest,
   deployPullRequest: DeployPullRequestRequest,
+  planFeature: PlanFeatureRequest,
   reconcileWebhooks: ReconcileWebhooksRequest,
   resourceLock: ResourceLockRequest,
   runPipeline: PipelineRequest,
+  solveTask: SolveTaskRequest,
 };
 
 /**

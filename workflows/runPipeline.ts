@@ -1,8 +1,9 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { PipelinePhase, PipelinePlan, PipelineRequest, PipelineResult } from '../schemas/runPipeline.ts';
 import { agentActivities, reporter } from './lib/agents.ts';
 import { announce, announceRefusal } from './lib/announce.ts';
 import { approvalGate } from './lib/approval.ts';
+import { ifCancelled } from './lib/ifCancelled.ts';
 import { runLocks } from './lib/locks.ts';
 import { pauseSwitch } from './lib/pause.ts';
 import { pipelineView, recordOf, resultOf } from './lib/pipelineView.ts';
@@ -53,9 +54,4 @@ async function planned(request: PipelineRequest): Promise<PipelinePlan> {
     await announceRefusal(request, error);
     throw error;
   }
-}
-
-function ifCancelled(error: unknown): Error {
-  if (error instanceof Error && isCancellation(error)) return error;
-  throw error;
 }

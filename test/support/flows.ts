@@ -79,7 +79,24 @@ export function goodAgents(): Fakes {
 
 /** Real flows on a real server, with agents that the test scripts. Unscripted agents succeed at once. */
 export function flowTests() {
-  const script: { agents: Fakes } = { agents: goodAgents() };
+  const open = openFlows({ good: goodAgents, queues: agents, local: ['writeReport'] });
+  return {
+    ...open,
+    async start(request: Partial<PipelineRequestInput> = {}): Promise<PipelineHandle> {
+      return await open.client().workflow.start<typeof runPipeline>('runPipeline', {
+        taskQueue: taskQueues.orchestration,
+        workflowId: `run-pipeline/test/${randomUUID()}`,
+        args: [{ repository: 'https://example.test/acme/shop', ...request } as never],
+      });
+    },
+  };
+}
+
+type Opening<F> = { good: () => F; queues: readonly (keyof typeof taskQueues)[]; local: readonly (keyof F & string)[] };
+
+/** The flows' worker and one worker per queue, whose activities are what the test has scripted at that moment; `local` run beside the flows. */
+export function openFlows<F extends object>({ good, queues, local }: Opening<F>) {
+  const script = { agents: good() };
   const open: { client?: Client; close: (() => Promise<unknown>)[] } = { close: [] };
 
   beforeAll(async () => {
@@ -88,7 +105,7 @@ export function flowTests() {
     const connection = await NativeConnection.connect({ address });
     const clientConnection = await Connection.connect({ address });
     open.client = new Client({ connection: clientConnection });
-    const names = Object.keys(goodAgents()) as (keyof Fakes)[];
+    const names = Object.keys(good()) as (keyof F & string)[];
     const activities = Object.fromEntries(
       names.map((name) => [name, (...args: never[]) => (script.agents[name] as (...given: never[]) => unknown)(...args)]),
     );
@@ -96,11 +113,11 @@ export function flowTests() {
       ...workerDefaults,
       connection,
       taskQueue: taskQueues.orchestration,
-      activities: { writeReport: activities['writeReport'] },
+      activities: Object.fromEntries(local.map((name) => [name, activities[name]])) as Record<string, () => unknown>,
       workflowBundle: { codePath: inject('bundlePath') },
     });
     const workers = await Promise.all(
-      agents.map((agent) => Worker.create({ ...workerDefaults, connection, taskQueue: taskQueues[agent], activities })),
+      queues.map((queue) => Worker.create({ ...workerDefaults, connection, taskQueue: taskQueues[queue], activities })),
     );
     const running = [flows, ...workers].map((worker) => worker.run());
     open.close = [
@@ -116,25 +133,17 @@ export function flowTests() {
     for (const close of open.close) await close();
   });
   beforeEach(() => {
-    script.agents = goodAgents();
+    script.agents = good();
   });
 
-  const client = () => {
-    if (!open.client) throw new TypeError('the client opens in beforeAll');
-    return open.client;
-  };
   return {
-    client,
-    /** Scripts some agents; the others go on to succeed. */
-    when(change: Partial<Fakes>) {
-      Object.assign(script.agents, change);
+    client() {
+      if (!open.client) throw new TypeError('the client opens in beforeAll');
+      return open.client;
     },
-    async start(request: Partial<PipelineRequestInput> = {}): Promise<PipelineHandle> {
-      return await client().workflow.start<typeof runPipeline>('runPipeline', {
-        taskQueue: taskQueues.orchestration,
-        workflowId: `run-pipeline/test/${randomUUID()}`,
-        args: [{ repository: 'https://example.test/acme/shop', ...request } as never],
-      });
+    /** Scripts some agents; the others go on to succeed. */
+    when(change: Partial<F>) {
+      Object.assign(script.agents, change);
     },
   };
 }
@@ -150,7 +159,7 @@ export function stateOf(handle: PipelineHandle) {
 }
 
 /** Every flow's history must be free of failed workflow tasks: one is a defect even if a later try went well. */
-export async function expectCleanHistory(handle: PipelineHandle): Promise<void> {
+export async function expectCleanHistory(handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<void> {
   const { events } = await handle.fetchHistory();
   const bad = (events ?? []).filter((event) => {
     // A message that arrives while the flow's last step is on its way makes the server ask once more: no defect.
