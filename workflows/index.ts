@@ -5,5 +5,6 @@ export { deployPullRequest } from './deployPullRequest.ts';
 export { planFeature } from './planFeature.ts';
 export { reconcileWebhooks } from './reconcileWebhooks.ts';
 export { resourceLock } from './resourceLock.ts';
+export { runAgentTask } from './runAgentTask.ts';
 export { runPipeline } from './runPipeline.ts';
 export { solveTask } from './solveTask.ts';

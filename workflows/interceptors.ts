@@ -1,5 +1,6 @@
 import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
+import { AgentTaskRequest } from '../schemas/agentTask.ts';
 import { BuildFeatureRequest, PlanFeatureRequest } from '../schemas/buildFeature.ts';
 import { DebugFailureRequest } from '../schemas/debugFailure.ts';
 import { failure } from '../schemas/failures.ts';
@@ -17,6 +18,7 @@ const inputs: Record<string, z.ZodType> = {
   planFeature: PlanFeatureRequest,
   reconcileWebhooks: ReconcileWebhooksRequest,
   resourceLock: ResourceLockRequest,
+  runAgentTask: AgentTaskRequest,
   runPipeline: PipelineRequest,
   solveTask: SolveTaskRequest,
 };
