@@ -1,0 +1,45 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { retryAfterMs } from '../../model/retryAfter.ts';
+import { forProvider } from './headers.ts';
+import type { Provider } from './routes.ts';
+
+/** The one host that a program may reach. `url` holds the version, as in `https://api.anthropic.com/v1`. */
+export type Upstream = { provider: Provider; url: string; key?: string };
+
+export type Asked = { method: 'GET' | 'POST'; path: string; headers: IncomingHttpHeaders; body?: Buffer; signal: AbortSignal };
+
+/** A good or bad answer of the provider, and what to hold against it; no message when none came. */
+export type Answer = { message?: IncomingMessage; trouble?: { status: number; retryAfterMs?: number } };
+
+/** Longest silence of a provider, ms: large models think for minutes before their first word. */
+const silenceMs = 600_000;
+
+/** Sends a request to the provider with its key. A redirect is not followed and not told, as it would lead elsewhere. */
+export async function askUpstream(upstream: Upstream, { method, path, headers, body, signal }: Asked): Promise<Answer> {
+  const url = new URL(upstream.url.replace(/\/+$/, '') + path);
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const message = await new Promise<IncomingMessage | undefined>((resolve) => {
+    const outgoing = send(url, {
+      method,
+      signal,
+      timeout: silenceMs,
+      headers: { ...forProvider(upstream.provider, upstream.key, headers), ...(body ? { 'content-length': body.length } : {}) },
+    });
+    outgoing.once('response', resolve);
+    outgoing.once('timeout', () => outgoing.destroy());
+    outgoing.on('error', () => resolve(undefined));
+    outgoing.end(body);
+  });
+  const status = message?.statusCode ?? 502;
+  if (status >= 300 && status < 400) {
+    message?.destroy();
+    return { trouble: { status: 502 } };
+  }
+  if (status < 300) return { message };
+  return { message, trouble: { status, retryAfterMs: retryAfterMs(plainHeaders(message?.headers ?? {})) } };
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+}
