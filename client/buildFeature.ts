@@ -5,6 +5,7 @@ import { failure } from '../schemas/failures.ts';
 import { buildFeatureId, contentWord } from '../schemas/names.ts';
 import { plainLine } from '../schemas/plainText.ts';
 import { checkIsolation } from './checkIsolation.ts';
+import { checkMind } from './checkMind.ts';
 import { groundOf } from './featureGround.ts';
 import { githubPlaceOf } from './githubPlace.ts';
 import { parseInput } from './parseInput.ts';
@@ -21,6 +22,7 @@ export type BuildOptions = { credentials?: Credentials; cloneUrl?: string };
 export async function prepareBuild(input: BuildFeatureInput, options: BuildOptions = {}): Promise<PreparedBuild> {
   const asked = parseInput(BuildFeatureRequest, input);
   checkIsolation(asked);
+  checkMind(asked);
   const { slug, ...found } = await groundOf(asked, options);
   return prepared({ ...asked, ...found, github: asked.github ?? placeOf(found.repository, options) }, slug);
 }

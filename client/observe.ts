@@ -1,9 +1,9 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { failureMessage, failureType } from '../schemas/failures.ts';
-import { PipelineResult, StageRecord } from '../schemas/runPipeline.ts';
 import type { RunState } from '../schemas/runState.ts';
 import { stateQuery } from '../workflows/messages.ts';
-import { pendingSteps, type PendingStep, stepOf, withStep } from './pending.ts';
+import { pendingSteps, type PendingStep } from './pending.ts';
+import { readRun } from './readRun.ts';
 import { summaryOf } from './runs.ts';
 import { isOver, type RunSummary, type RunView } from './view.ts';
 
@@ -30,7 +30,7 @@ async function look(client: Client, run: { workflowId: string; runId: string }):
   if (isOver(summary.status)) {
     const ending = await endingOf(client, run);
     // A cancelled run has no result on the server; its state still answers where a worker is there.
-    const state = ending.result ? undefined : await stateOf(client, run);
+    const state = ending.answer ? undefined : await stateOf(client, run);
     return { view: viewOf({ summary, description, state, ending, steps: [] }), steps: [] };
   }
   return { view: viewOf({ summary, description, state: await stateOf(client, run), steps }), steps };
@@ -46,11 +46,11 @@ export async function untilOver(client: Client, run: { workflowId: string; runId
   );
 }
 
-type Ending = { result?: PipelineResult; failure?: { type: string; message: string } };
+type Ending = { answer?: unknown; failure?: { type: string; message: string } };
 
 async function endingOf(client: Client, run: { workflowId: string; runId: string }): Promise<Ending> {
   try {
-    return { result: PipelineResult.parse(await client.workflow.getHandle(run.workflowId, run.runId).result()) };
+    return { answer: await client.workflow.getHandle(run.workflowId, run.runId).result() };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     if (error.cause?.name === 'CancelledFailure') return {};
@@ -58,11 +58,10 @@ async function endingOf(client: Client, run: { workflowId: string; runId: string
   }
 }
 
-async function stateOf(client: Client, run: { workflowId: string; runId: string }): Promise<RunState<string, PipelineResult> | undefined> {
+async function stateOf(client: Client, run: { workflowId: string; runId: string }): Promise<RunState | undefined> {
   try {
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
-    const state = await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.query(stateQuery));
-    return state as RunState<string, PipelineResult>;
+    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.query(stateQuery));
   } catch {
     // Whatever the reason (no worker, a worker that is just gone): the view says that the run did not answer.
     return undefined;
@@ -72,40 +71,35 @@ async function stateOf(client: Client, run: { workflowId: string; runId: string 
 type Parts = {
   summary: RunSummary;
   description: WorkflowExecutionDescription;
-  state?: RunState<string, PipelineResult>;
+  state?: RunState;
   ending?: Ending;
   steps: PendingStep[];
 };
 
 function viewOf({ summary, description, state, ending = {}, steps }: Parts): RunView {
-  const result = ending.result ?? state?.final_result ?? undefined;
-  const records = result?.stages ?? recordsOf(state);
   const memo = description.memo ?? {};
+  const answer = ending.answer ?? state?.final_result ?? undefined;
+  const part = readRun(summary.flow, { answer, state, steps, memo });
   return {
     ...summary,
-    status: result?.status ?? (summary.status === 'running' && state && state.awaiting.length > 0 ? 'waiting' : summary.status),
+    status: part.status ?? (summary.status === 'running' && state && state.awaiting.length > 0 ? 'waiting' : summary.status),
     phase: state?.phase ?? summary.phase,
-    commit: result?.source?.commit ?? summary.commit,
+    commit: part.commit ?? summary.commit,
     awaiting: state?.awaiting.map(({ id }) => id) ?? summary.awaiting,
     requestedRef: typeof memo.ref === 'string' ? memo.ref : undefined,
     paused: state?.paused ?? false,
-    stages: records.map((record) => withStep(record, stepOf(record, steps))),
+    stages: part.stages,
+    tasks: part.tasks,
+    feature: part.feature,
     requests: state?.awaiting ?? [],
-    decisions: result?.decisions ?? state?.decisions ?? [],
-    refusals: result?.refusals ?? state?.refusals ?? [],
-    notices: result?.notices ?? [],
+    decisions: part.decisions ?? state?.decisions ?? [],
+    refusals: part.refusals ?? state?.refusals ?? [],
+    notices: part.notices ?? [],
     errors: state?.error_log ?? [],
-    failure: ending.failure ?? result?.failure,
-    result,
+    failure: ending.failure ?? part.failure,
+    result: part.result,
     answered: state !== undefined || isOver(summary.status),
   };
-}
-
-function recordsOf(state: RunState | undefined): StageRecord[] {
-  return (state?.subtasks ?? []).flatMap(({ id }) => {
-    const parsed = StageRecord.safeParse(state?.partial_results[id]);
-    return parsed.success ? [parsed.data] : [];
-  });
 }
 
 function nothing(): void {}

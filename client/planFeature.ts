@@ -5,6 +5,7 @@ import { PlanFeatureRequest, PlanFeatureResult } from '../schemas/buildFeature.t
 import { failure, failureMessage, failureType } from '../schemas/failures.ts';
 import { contentWord, planFeatureId } from '../schemas/names.ts';
 import { plainLine } from '../schemas/plainText.ts';
+import { checkMind } from './checkMind.ts';
 import { groundOf } from './featureGround.ts';
 import { parseInput } from './parseInput.ts';
 import { type Joined, startOrJoin } from './startOrJoin.ts';
@@ -17,6 +18,7 @@ export type PreparedPlan = { request: PlanFeatureRequest; slug: string; commit?:
 /** Checks an input and finds its commit, without a server. Fails with `InvalidInput` and the failures of `resolveRef`. */
 export async function preparePlan(input: PlanFeatureInput, options: { credentials?: Credentials } = {}): Promise<PreparedPlan> {
   const asked = parseInput(PlanFeatureRequest, input);
+  checkMind(asked);
   const { slug, ...found } = await groundOf(asked, options);
   const request = parseInput(PlanFeatureRequest, { ...asked, ...found });
   const { ref, mind, program } = request;

@@ -5,6 +5,7 @@ import { AgentTaskRequest } from '../schemas/agentTask.ts';
 import { agentTaskId, contentWord } from '../schemas/names.ts';
 import { plainLine } from '../schemas/plainText.ts';
 import { checkIsolation } from './checkIsolation.ts';
+import { checkMind } from './checkMind.ts';
 import { groundOf } from './featureGround.ts';
 import { parseInput } from './parseInput.ts';
 import { type Joined, startOrJoin } from './startOrJoin.ts';
@@ -18,6 +19,7 @@ export type PreparedAgentTask = { request: AgentTaskRequest; slug: string; commi
 export async function prepareAgentTask(input: AgentTaskInput, options: { credentials?: Credentials } = {}): Promise<PreparedAgentTask> {
   const asked = parseInput(AgentTaskRequest, input);
   checkIsolation(asked);
+  checkMind(asked);
   const { slug, ...found } = await groundOf(asked, options);
   const request = parseInput(AgentTaskRequest, { ...asked, ...found });
   const { role, ref, mind, program, todo, contract, candidate } = request;

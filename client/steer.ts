@@ -1,16 +1,14 @@
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { failure, failureMessage, failureType } from '../schemas/failures.ts';
+import { failure } from '../schemas/failures.ts';
 import type { Decision } from '../schemas/approvals.ts';
 import { nearest } from '../schemas/nearest.ts';
 import { repositorySlug } from '../schemas/names.ts';
 import { PipelineRequest, type PipelineResult } from '../schemas/runPipeline.ts';
 import { type DecisionTaken, decideUpdate, pauseUpdate, rerunFromUpdate, resumeUpdate } from '../workflows/messages.ts';
 import { startPipeline } from './runPipeline.ts';
+import { refuseWhenOver, updating } from './updating.ts';
 import { isOver, type RunSummary } from './view.ts';
-
-// An update waits for a worker; when none serves the run, a person should learn that soon.
-const answerWithinMs = 15_000;
 
 /** Asks the run to end: what it started is ended, what it changed is undone, then it counts as cancelled. */
 export async function cancelRun(client: Client, run: RunSummary): Promise<void> {
@@ -51,6 +49,7 @@ export type Rerun = { workflowId: string; runId: string; live: boolean };
 export async function rerunFrom(client: Client, run: RunSummary, order: RerunOrder): Promise<Rerun> {
   const { workflowId, runId } = run;
   const { stage, requestedBy, approvedBy, id } = order;
+  refuseUnlessPipeline(run);
   if (!isOver(run.status)) {
     await updating(client, run, (handle) => handle.executeUpdate(rerunFromUpdate, { args: [{ stage }], updateId: id }));
     return { workflowId, runId, live: true };
@@ -67,32 +66,6 @@ export async function rerunFrom(client: Client, run: RunSummary, order: RerunOrd
   return { workflowId: started.workflowId, runId: started.runId, live: false };
 }
 
-function refuseWhenOver(run: RunSummary): void {
-  if (isOver(run.status))
-    throw failure('DecisionRefused', `${run.workflowId} has ended (${run.status}); nothing of it can be changed any more`);
-}
-
-async function updating<T>(
-  client: Client,
-  run: RunSummary,
-  update: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<T>,
-): Promise<T> {
-  const handle = client.workflow.getHandle(run.workflowId, run.runId);
-  try {
-    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => update(handle));
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) throw failure(failureType(error) ?? 'DecisionRefused', failureMessage(error));
-    if (error instanceof WorkflowNotFoundError) throw failure('DecisionRefused', `${run.workflowId} has ended meanwhile`);
-    if (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') {
-      throw failure(
-        'EngineUnavailable',
-        `${run.workflowId} does not answer: no worker serves it; start one with \`mainstay up\` or \`mainstay worker\``,
-      );
-    }
-    throw error;
-  }
-}
-
 /** The input with which a run was started, from the first event of its history. */
 export async function storedRequest(
   client: Client,
@@ -106,6 +79,15 @@ export async function storedRequest(
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payload ? [payload] : []);
   return PipelineRequest.parse(input);
+}
+
+function refuseUnlessPipeline({ workflowId, flow, shortId }: RunSummary): void {
+  if (flow === 'runPipeline') return;
+  const instead =
+    flow === 'buildFeature'
+      ? `has tasks, not stages. While it lives: \`mainstay replan ${shortId} TASK --instruction "…"\` plans a task anew, \`mainstay submit ${shortId} TASK --ref REF\` hands in its result. After its end: the same \`mainstay run develop\` starts it again`
+      : 'has no stages: start it again with the same input';
+  throw failure('InvalidInput', `${workflowId} ${instead}`);
 }
 
 async function checkStage(client: Client, run: RunSummary, stage: string): Promise<void> {

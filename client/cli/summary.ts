@@ -2,14 +2,14 @@ import { failureCatalogue, type FailureType } from '../../schemas/failures.ts';
 import { plainLine } from '../../schemas/plainText.ts';
 import type { StageStatus } from '../../schemas/runPipeline.ts';
 import { type SummaryLine, summaryLines } from '../../schemas/summary.ts';
-import type { RunView } from '../view.ts';
+import { pipelineResultOf, type RunView } from '../view.ts';
 import { decisionLines } from './progress/decisions.ts';
 import type { Colours } from './terminal.ts';
 
 /** A run that is over, as lines that can be pasted into a chat. */
 export function runSummary(view: RunView, colours: Colours): string[] {
-  const { result, status, stages, notices, decisions, failure } = view;
-  const ended = result ?? {
+  const { status, stages, notices, decisions, failure } = view;
+  const ended = pipelineResultOf(view) ?? {
     status: status === 'running' || status === 'waiting' ? 'cancelled' : status,
     stages,
     notices,

@@ -20,6 +20,7 @@ export function runView(stages: StageView[], change: Partial<RunView> = {}): Run
     startedAt: '2026-01-01T00:00:00.000Z',
     paused: false,
     stages,
+    tasks: [],
     requests: [],
     decisions: [],
     refusals: [],

@@ -1,6 +1,7 @@
 import { hasEnded, isOver, type RunView, type StageView } from '../../view.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import { verdictOf } from './decisions.ts';
+import { featureEvents } from './taskEvents.ts';
 import { requestEvents } from './requests.ts';
 import { brokenBefore, elapsed, storyOf } from './words.ts';
 
@@ -8,8 +9,11 @@ import { brokenBefore, elapsed, storyOf } from './words.ts';
 export function eventsBetween(before: RunView | undefined, after: RunView, now: number): string[] {
   const known = new Map(before?.stages.map((stage) => [stage.id, stage]));
   return [
-    ...(before && before.paused !== after.paused ? [after.paused ? 'paused: no new stage starts' : 'resumed'] : []),
+    ...(before && before.paused !== after.paused
+      ? [after.paused ? `paused: no new ${after.feature ? 'step' : 'stage'} starts` : 'resumed']
+      : []),
     ...after.stages.flatMap((stage) => stageEvents(known.get(stage.id), stage, now)),
+    ...featureEvents(before, after, now),
     ...requestEvents(before?.requests ?? [], after.requests, after.shortId),
     ...after.decisions.slice(before?.decisions.length ?? 0).map(verdictOf),
     ...(isOver(after.status) && before?.status !== after.status ? [`run ${after.status} after ${elapsed(after, now)}`] : []),

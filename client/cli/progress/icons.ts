@@ -5,8 +5,8 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 // A full turn in a second reads as steady work.
 const frameMs = 100;
 
-/** One coloured character for how a stage is. */
-export function iconOf(stage: StageView, colours: Colours, now: number): string {
+/** One coloured character for how a stage or task is. */
+export function iconOf(stage: Pick<StageView, 'status' | 'allowFailure' | 'queued'>, colours: Colours, now: number): string {
   switch (stage.status) {
     case 'passed':
       return colours.green('✔');

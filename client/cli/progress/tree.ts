@@ -3,34 +3,22 @@ import { isOver, type RunView, type StageView } from '../../view.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import type { Colours } from '../terminal.ts';
 import { iconOf } from './icons.ts';
+import { type Row, rowsOf } from './rows.ts';
+import { featureLines } from './taskTree.ts';
 import { elapsed, storyOf } from './words.ts';
 
 export type Canvas = { colours: Colours; columns: number; now: number };
 
-/** The run as lines: a head, then its stages, each under the one stage that it needs; one that needs several stands at the root. */
+/** The run as lines: a head, then its stages or tasks, each under the one that it needs; one that needs several stands at the root. */
 export function renderTree(view: RunView, canvas: Canvas): string[] {
-  const rows = branches(view.stages, undefined, '');
-  const width = Math.max(8, ...rows.map(({ lead, stage }) => lead.length + stage.id.length + 2));
-  const lines = rows.map(({ lead, stage }) => stageLine({ lead, stage, width }, canvas));
-  return [headLine(view, canvas), ...lines].map((line) => cut(line, canvas.columns));
+  const rows = rowsOf(view.stages);
+  const width = Math.max(8, ...rows.map(({ lead, node }) => lead.length + node.id.length + 2));
+  const lines = rows.map((row) => stageLine({ ...row, width }, canvas));
+  const tasks = view.feature ? featureLines(view.feature, view.tasks, canvas) : [];
+  return [headLine(view, canvas), ...tasks, ...lines].map((line) => cut(line, canvas.columns));
 }
 
-type Row = { lead: string; stage: StageView };
-
-function branches(stages: readonly StageView[], parent: string | undefined, indent: string): Row[] {
-  const children = stages.filter((stage) => parentOf(stage, stages) === parent);
-  return children.flatMap((stage, index) => {
-    const last = index === children.length - 1;
-    return [{ lead: `${indent}${last ? '└─ ' : '├─ '}`, stage }, ...branches(stages, stage.id, `${indent}${last ? '   ' : '│  '}`)];
-  });
-}
-
-function parentOf(stage: StageView, stages: readonly StageView[]): string | undefined {
-  const [only] = stage.needs;
-  return stage.needs.length === 1 && only !== stage.id && stages.some(({ id }) => id === only) ? only : undefined;
-}
-
-function stageLine({ lead, stage, width }: Row & { width: number }, { colours, now }: Canvas): string {
+function stageLine({ lead, node: stage, width }: Row<StageView> & { width: number }, { colours, now }: Canvas): string {
   const name = plainLine(stage.id);
   const gap = ' '.repeat(Math.max(1, width - lead.length - name.length));
   const time = elapsed(stage, now).padStart(7);
@@ -47,9 +35,14 @@ function headLine(view: RunView, { colours, now }: Canvas): string {
     view.requestedRef === 'HEAD' ? undefined : view.requestedRef,
     view.commit && `@ ${view.commit.slice(0, 7)}`,
   ];
-  const state = view.paused ? 'paused' : view.stages.length === 0 && !isOver(view.status) ? 'planning' : view.status;
+  const state = view.paused ? 'paused' : isOver(view.status) ? view.status : presentState(view);
   const paint = { passed: colours.green, failed: colours.red, cancelled: colours.yellow, waiting: colours.yellow, running: colours.cyan };
   return `${colours.bold(plainLine(what.filter(Boolean).join(' ')))}  ${paint[view.status](state)} ${colours.dim(elapsed(view, now))}`;
+}
+
+function presentState({ flow, status, phase, stages }: RunView): string {
+  if (flow === 'runPipeline') return stages.length === 0 ? 'planning' : status;
+  return phase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || status;
 }
 
 // Colours have no width; a cut line must end them, so it is cut plain.

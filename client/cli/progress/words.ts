@@ -2,7 +2,7 @@ import prettyMs from 'pretty-ms';
 import { hasEnded, type StageView } from '../../view.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 
-/** How long the stage has taken so far or took, `1.2s`; empty before it starts. */
+/** How long a stage, a task or a run has taken so far or took, `1.2s`; empty before it starts. */
 export function elapsed(stage: { startedAt?: string; endedAt?: string }, now: number): string {
   if (stage.startedAt === undefined) return '';
   const end = stage.endedAt === undefined ? now : Date.parse(stage.endedAt);
@@ -42,7 +42,7 @@ function presentWords(stage: StageView): (string | undefined)[] {
 }
 
 /** Why Temporal tries the stage's step again, where it does. */
-export function brokenBefore({ attempt = 1, broke }: StageView): string | undefined {
+export function brokenBefore({ attempt = 1, broke }: Pick<StageView, 'attempt' | 'broke'>): string | undefined {
   if (attempt <= 1) return undefined;
   // Temporal's words for a worker that was killed or cut off.
   const why = broke === 'activity Heartbeat timeout' ? 'its worker was lost' : broke;

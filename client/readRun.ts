@@ -1,0 +1,30 @@
+import type { RunState } from '../schemas/runState.ts';
+import type { PendingStep } from './pending.ts';
+import { readBuild, readPlanning } from './readFeature.ts';
+import { readPipeline } from './readPipeline.ts';
+import type { RunStatus, RunView } from './view.ts';
+
+/** What is known of a run: what it answered at its end, its state while a worker tells it, and the steps under way. */
+type Known = { answer?: unknown; state?: RunState; steps: readonly PendingStep[]; memo: Readonly<Record<string, unknown>> };
+
+/** The part of a view that depends on the flow. What is absent comes from the state. */
+type FlowPart = Pick<RunView, 'stages' | 'tasks' | 'feature' | 'result' | 'failure' | 'commit'> &
+  Partial<Pick<RunView, 'decisions' | 'refusals' | 'notices'>> & { status?: RunStatus };
+
+export type FlowReader = (known: Known) => FlowPart;
+
+/** Reads a run as its flow speaks: `runPipeline` has stages, `buildFeature` has tasks, `planFeature` has a plan, any other its answer alone. */
+export function readRun(flow: string, known: Known): FlowPart {
+  const reader = readers[flow] ?? readAnswer;
+  return reader(known);
+}
+
+const readers: Readonly<Record<string, FlowReader>> = { runPipeline: readPipeline, buildFeature: readBuild, planFeature: readPlanning };
+
+function readAnswer({ answer }: Known): FlowPart {
+  return { stages: [], tasks: [], result: answer === undefined ? undefined : asObject(answer) };
+}
+
+function asObject(answer: unknown): { readonly [part: string]: unknown } {
+  return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? { ...answer } : { answer };
+}
