@@ -1,5 +1,6 @@
 import type { DebugFailureRequest, DebugFailureResult } from '../schemas/debugFailure.ts';
 import { DebugWork } from './lib/debugWork.ts';
+import { pauseSwitch } from './lib/pause.ts';
 import { repairs } from './lib/repairs.ts';
 import { trackState } from './lib/state.ts';
 
@@ -8,10 +9,11 @@ import { trackState } from './lib/state.ts';
  * tests again; until they pass, the attempts or the budget are used up, or the same failure comes back although nothing was changed.
  */
 export async function debugFailure(request: DebugFailureRequest): Promise<DebugFailureResult> {
-  const work = new DebugWork(request);
+  const work = new DebugWork(request, pauseSwitch());
   trackState<string, DebugFailureResult>('debugging', () => work.view);
 
   for (let number = 1; number <= request.branch.max_debug_attempts; number++) {
+    await work.control.whenResumed();
     const limit = work.account.exhausted;
     if (limit) return work.ended('budget', `the budget of ${limit} is used up`);
 

@@ -55,4 +55,6 @@ export const submitTaskResultUpdate = defineUpdate<{ task_id: string; taken: tru
 export const replanTaskUpdate = defineUpdate<{ task_id: string }, [{ task_id: string; instruction: string; by: string }]>('replanTask');
 /** From a debug branch or a loop to its build: where it stands. */
 export const workProgressedSignal = defineSignal<[WorkProgress]>('workProgressed');
+/** From a run to its children: no new step until it is taken back. */
+export const workPausedSignal = defineSignal<[{ paused: boolean }]>('workPaused');
 export type WorkProgress = { taskId: string; headline: string; parkedUntil?: string };

@@ -3,6 +3,7 @@ import type { SolveTaskRequest, SolveTaskResult } from '../schemas/solveTask.ts'
 import { developAgents } from './lib/developAgents.ts';
 import { isHistoryLong } from './lib/longHistory.ts';
 import { AgentLoop } from './lib/agentLoop.ts';
+import { pauseSwitch } from './lib/pause.ts';
 import { tellRun } from './lib/progress.ts';
 import { think } from './lib/think.ts';
 
@@ -10,6 +11,7 @@ import { think } from './lib/think.ts';
 export async function solveTask(request: SolveTaskRequest): Promise<SolveTaskResult> {
   const { site, role, brief, modelWait } = request;
   const { model, coder } = developAgents(request, request.commandTimeout);
+  const control = pauseSwitch();
   const loop = new AgentLoop(request);
   const parked = (until?: string, restedMs = 0) => {
     loop.rested(restedMs);
@@ -18,6 +20,7 @@ export async function solveTask(request: SolveTaskRequest): Promise<SolveTaskRes
 
   try {
     for (;;) {
+      await control.whenResumed();
       const ending = loop.ending;
       if (ending) return loop.ended(ending);
       if (isHistoryLong()) await continueAsNew<typeof solveTask>({ ...request, ...loop.resume });

@@ -3,7 +3,14 @@ import type { CodeOrder, DesignOrder, ProofOrder } from '../../activities/develo
 import { failureType } from '../../schemas/failures.ts';
 import type { FailureClass } from '../../schemas/debugFailure.ts';
 import { stateQuery } from '../../workflows/messages.ts';
-import { decideUpdate, grantBudgetUpdate, replanTaskUpdate, submitTaskResultUpdate } from '../../workflows/messages.ts';
+import {
+  decideUpdate,
+  grantBudgetUpdate,
+  pauseUpdate,
+  replanTaskUpdate,
+  resumeUpdate,
+  submitTaskResultUpdate,
+} from '../../workflows/messages.ts';
 import {
   answer,
   badProof,
@@ -272,6 +279,35 @@ describe('buildFeature', () => {
     const { status } = await (await flows.start()).result();
     expect(status).toBe('passed');
     expect(instructions.filter((instruction) => instruction?.includes('src/a.js'))).toHaveLength(1);
+  });
+
+  test('a pause stops the loop of a child between two steps, and resume lets it go on', async () => {
+    const asked = { count: 0 };
+    const gate = Promise.withResolvers<void>();
+    flows.when({
+      planWork: async () => answer({ todoList: todoList(), mind: model }),
+      nextStep: async ({ number }) => {
+        asked.count = number;
+        if (number === 2) await gate.promise;
+        const kind = number < 6 ? 'edit' : 'done';
+        return answer({ transcript: blob('7'), step: blob('8'), kind, headline: `step ${number}`, summary: 'done' });
+      },
+      takeStep: async ({ number }) => ({ change: changeOf('c'), observation: blob('6'), headline: `step ${number}`, changed: true }),
+    });
+    const handle = await flows.start();
+    await expect.poll(() => asked.count, { timeout: 20_000 }).toBe(2);
+    await handle.executeUpdate(pauseUpdate);
+    const child = flows.client().workflow.getHandle(`solve-task/${handle.workflowId}/t1/1/code-1`);
+    const heard = async () =>
+      (await child.fetchHistory()).events?.some(
+        ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'workPaused',
+      );
+    await expect.poll(heard, { timeout: 20_000 }).toBe(true);
+    gate.resolve();
+    await expect.poll(async () => (await child.describe()).raw.pendingActivities?.length ?? 0, { timeout: 20_000 }).toBe(0);
+    expect(asked.count, 'the step under way ended, no other began').toBe(2);
+    await handle.executeUpdate(resumeUpdate);
+    expect((await handle.result()).status).toBe('passed');
   });
 
   test('a cancelled build closes its children and still writes its report', async () => {

@@ -10,6 +10,7 @@ import type { DevelopRole, Todo } from '../../schemas/todoList.ts';
 import { BudgetAccount } from './budget.ts';
 import { writeCode } from './code.ts';
 import { type DevelopAgents, developAgents, proofTime } from './developAgents.ts';
+import { pauseSwitch } from './pause.ts';
 import { makePlan } from './plan.ts';
 import { effectKey } from './stageTask.ts';
 import { think } from './think.ts';
@@ -25,6 +26,8 @@ export class AgentTaskWork {
   #ground?: FeatureGround;
   #plan?: FeaturePlan;
   #made: Made = {};
+
+  readonly #control = pauseSwitch();
 
   constructor(request: AgentTaskRequest) {
     this.#request = request;
@@ -131,7 +134,7 @@ export class AgentTaskWork {
   async #code(): Promise<void> {
     const { mind } = this.#needed(this.#plan);
     const { contract, tests, base } = this.#made;
-    const coding = { request: this.#request, account: this.#account, slots: 1, parked: this.#park };
+    const coding = { request: this.#request, account: this.#account, control: this.#control, slots: 1, parked: this.#park };
     const wish = {
       site: this.#site,
       todo: this.#todo,

@@ -26,13 +26,19 @@ export async function codeUntilDone(context: BuildContext, id: string, writing: 
 }
 
 async function byMind(context: BuildContext, id: string, { step, instruction }: Writing): Promise<void> {
-  const { book, plan, request, account } = context;
+  const { book, plan, request, account, control } = context;
   const { contract, tests, base } = book.record(id);
   if (!contract || !tests || !base) throw failure('InvalidInput', `${id} has no contract and tests yet`);
   const site = siteOf(context, id);
   const todo = book.todo(id);
   const { mind } = plan;
-  const coding = { request, account, slots: request.maxParallel, parked: (parkedUntil?: string) => book.change(id, { parkedUntil }) };
+  const coding = {
+    request,
+    account,
+    control,
+    slots: request.maxParallel,
+    parked: (parkedUntil?: string) => book.change(id, { parkedUntil }),
+  };
 
   for (let part = 1, resume: LoopMemory | undefined, start = base; ; part++) {
     await askForBudget(context, id);

@@ -1,4 +1,4 @@
-import { condition, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { BuildFeatureRequest, FeatureGround, FeaturePlan, TaskPhase } from '../../schemas/buildFeature.ts';
 import { generatedBranch } from '../../schemas/names.ts';
 import type { Site } from '../../schemas/solveTask.ts';
@@ -8,6 +8,7 @@ import { sha256Of } from './approvalVotes.ts';
 import type { Question } from './approvalQuestion.ts';
 import type { BudgetAccount } from './budget.ts';
 import type { BuildBook } from './buildBook.ts';
+import type { PauseSwitch } from './pause.ts';
 import { effectKey } from './stageTask.ts';
 import type { StateTracker } from './state.ts';
 import type { Turns } from './turns.ts';
@@ -21,7 +22,7 @@ export type BuildContext = {
   account: BudgetAccount;
   gate: ApprovalGate;
   state: StateTracker<string, unknown>;
-  control: { readonly paused: boolean };
+  control: PauseSwitch;
   /** The last headline of each task's work. */
   headlines: Record<string, string>;
   /** Work of tasks that was handed in from outside, by task. */
@@ -43,7 +44,7 @@ export function branchOf(taskId: string): string {
 
 /** Goes to a phase of a task as soon as the run is not paused. */
 export async function enter({ book, control }: BuildContext, id: string, phase: TaskPhase): Promise<void> {
-  if (control.paused) await condition(() => !control.paused);
+  await control.whenResumed();
   book.change(id, { phase, reason: undefined });
 }
 

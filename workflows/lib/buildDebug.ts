@@ -51,7 +51,7 @@ function branchTodo({ book, request }: BuildContext, id: string, number: number,
 }
 
 async function debug(context: BuildContext, id: string, { todo, part }: { todo: BranchTodo; part: number }): Promise<DebugFailureResult> {
-  const { book, plan, request, account } = context;
+  const { book, plan, request, account, control } = context;
   const { base, change, contract, tests, proof } = book.record(id);
   if (!base || !change || !contract || !tests || !proof) throw failure('InvalidInput', `${id} was not proved yet`);
   const { testTimeout, commandTimeout, heartbeatTimeout, workerWait, modelWait, decideWithin } = request;
@@ -66,24 +66,27 @@ async function debug(context: BuildContext, id: string, { todo, part }: { todo: 
   };
   const settled = { done: false };
   try {
-    const result = await executeChild<typeof debugFailure>('debugFailure', {
-      workflowId: `${debugFailureId(workflowInfo().workflowId, todo.id)}${part > 1 ? `/${part}` : ''}`,
-      taskQueue: taskQueues.orchestration,
-      args: [
-        {
-          site: siteOf(context, id),
-          mind: plan.mind,
-          todo: book.todo(id),
-          branch: todo,
-          ...{ base, change, contract, tests, proof, budget, spent },
-          ...{ testTimeout, commandTimeout, heartbeatTimeout, workerWait, modelWait, decideWithin },
-        },
-      ],
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary: todo.id,
-    });
+    const workflowId = `${debugFailureId(workflowInfo().workflowId, todo.id)}${part > 1 ? `/${part}` : ''}`;
+    const child = () =>
+      executeChild<typeof debugFailure>('debugFailure', {
+        workflowId,
+        taskQueue: taskQueues.orchestration,
+        args: [
+          {
+            site: siteOf(context, id),
+            mind: plan.mind,
+            todo: book.todo(id),
+            branch: todo,
+            ...{ base, change, contract, tests, proof, budget, spent },
+            ...{ testTimeout, commandTimeout, heartbeatTimeout, workerWait, modelWait, decideWithin },
+          },
+        ],
+        cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: todo.id,
+      });
+    const result = await control.through(workflowId, child);
     settled.done = true;
     account.settle(share, result.usage, result.workedMs);
     note(context, id, result.usage, result.workedMs);

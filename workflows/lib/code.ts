@@ -7,6 +7,7 @@ import type { solveTask } from '../solveTask.ts';
 import type { Patience } from './agents.ts';
 import { type BudgetAccount, noUsage } from './budget.ts';
 import { developAgents } from './developAgents.ts';
+import type { PauseSwitch } from './pause.ts';
 import { effectKey } from './stageTask.ts';
 import { think } from './think.ts';
 
@@ -14,6 +15,7 @@ import { think } from './think.ts';
 export type Coding = {
   request: Patience & { commandTimeout: string; modelWait: string };
   account: BudgetAccount;
+  control: PauseSwitch;
   /** Loops that may run side by side. */
   slots: number;
   parked: (until?: string) => void;
@@ -70,7 +72,7 @@ export async function writeCode(coding: Coding, wish: CodeWish): Promise<Coded> 
 }
 
 async function loop(
-  { request }: Coding,
+  { request, control }: Coding,
   wish: CodeWish,
   limits: ReturnType<BudgetAccount['lend']>,
   settle: (usage: Usage, workedMs: number) => void,
@@ -79,30 +81,33 @@ async function loop(
   const { coder } = developAgents(request);
   const { brief, protected: guarded } = await coder.briefTask(wish);
   const { commandTimeout, heartbeatTimeout, workerWait, modelWait } = request;
-  const result = await executeChild<typeof solveTask>('solveTask', {
-    workflowId: solveTaskId(workflowInfo().workflowId, step),
-    taskQueue: taskQueues.orchestration,
-    args: [
-      {
-        site,
-        role,
-        start,
-        brief,
-        protected: guarded,
-        limits,
-        commandTimeout,
-        heartbeatTimeout,
-        workerWait,
-        modelWait,
-        ...(resume ? { resume } : {}),
-      },
-    ],
-    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    // The same step of a run that was started again is a new loop.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary: `${role} of ${site.taskId}`,
-  });
+  const workflowId = solveTaskId(workflowInfo().workflowId, step);
+  const child = () =>
+    executeChild<typeof solveTask>('solveTask', {
+      workflowId,
+      taskQueue: taskQueues.orchestration,
+      args: [
+        {
+          site,
+          role,
+          start,
+          brief,
+          protected: guarded,
+          limits,
+          commandTimeout,
+          heartbeatTimeout,
+          workerWait,
+          modelWait,
+          ...(resume ? { resume } : {}),
+        },
+      ],
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      // The same step of a run that was started again is a new loop.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: `${role} of ${site.taskId}`,
+    });
+  const result = await control.through(workflowId, child);
   settle(result.usage, result.workedMs);
   return result;
 }

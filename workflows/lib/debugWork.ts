@@ -5,6 +5,7 @@ import { BudgetAccount, noUsage } from './budget.ts';
 import { type Classified, classifyFailure } from './classifyFailure.ts';
 import type { CodeWish, Coding } from './code.ts';
 import { developAgents, proofTime } from './developAgents.ts';
+import type { PauseSwitch } from './pause.ts';
 import { tellRun } from './progress.ts';
 import { writeCode } from './code.ts';
 
@@ -20,17 +21,19 @@ export class DebugWork {
   readonly account: BudgetAccount;
   readonly attempts: DebugAttempt[] = [];
   readonly request: DebugFailureRequest;
+  readonly control: PauseSwitch;
   readonly #spentBefore: DebugFailureRequest['spent'];
 
-  constructor(request: DebugFailureRequest) {
+  constructor(request: DebugFailureRequest, control: PauseSwitch) {
     this.request = request;
+    this.control = control;
     ({ change: this.change, base: this.base, contract: this.contract, tests: this.tests, proof: this.proof } = request);
     this.account = new BudgetAccount(request.budget, request.spent);
     this.#spentBefore = request.spent;
   }
 
   get coding(): Coding {
-    return { request: this.request, account: this.account, slots: 1, parked: this.parked };
+    return { request: this.request, account: this.account, control: this.control, slots: 1, parked: this.parked };
   }
 
   readonly parked = (until?: string): void => tellRun(this.request.site, this.headline, until);
