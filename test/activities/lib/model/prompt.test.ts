@@ -11,7 +11,8 @@ describe.each(names)('the prompt %s', (name) => {
 
   it('has a place for each of its values, and no other', async () => {
     const places = [...(await readPrompt(name)).matchAll(/\{\{(\w+)\}\}/g)].map(([, place]) => place);
-    expect(places.sort()).toEqual([...prompts[name]].sort());
+    expect(new Set(places)).toEqual(new Set(prompts[name]));
+    expect(places).toHaveLength(prompts[name].length);
     const { user, system } = await renderPrompt(name, values);
     for (const place of prompts[name]) expect(user).toContain(`<${place} is filled>`);
     expect(`${system}${user}`).not.toMatch(/\{\{|\}\}/);
