@@ -38,8 +38,7 @@ export const Proof = z.object({
 });
 export type Proof = z.infer<typeof Proof>;
 
-/** Requirement V5: who repairs what. */
-export const routes = { implementation_bug: 'coder', spec_mismatch: 'architect', timeout: 'tester', flaky_test: 'tester' } as const;
+/** Kinds of failures (requirement V5). */
 export const FailureClass = z.enum(['implementation_bug', 'spec_mismatch', 'timeout', 'flaky_test']);
 export type FailureClass = z.infer<typeof FailureClass>;
 

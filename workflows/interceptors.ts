@@ -1,26 +1,19 @@
 import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
-import { AgentTaskRequest } from '../schemas/agentTask.ts';
-import { BuildFeatureRequest, PlanFeatureRequest } from '../schemas/buildFeature.ts';
-import { DebugFailureRequest } from '../schemas/debugFailure.ts';
 import { failure } from '../schemas/failures.ts';
 import { inputProblems } from '../schemas/inputProblems.ts';
-import { ResourceLockRequest } from '../schemas/locks.ts';
-import { PipelineRequest } from '../schemas/pipelineRequest.ts';
-import { DeployPullRequestRequest } from '../schemas/pullRequest.ts';
-import { ReconcileWebhooksRequest } from '../schemas/reconcile.ts';
-import { SolveTaskRequest } from '../schemas/solveTask.ts';
 
-const inputs: Record<string, z.ZodType> = {
-  buildFeature: BuildFeatureRequest,
-  debugFailure: DebugFailureRequest,
-  deployPullRequest: DeployPullRequestRequest,
-  planFeature: PlanFeatureRequest,
-  reconcileWebhooks: ReconcileWebhooksRequest,
-  resourceLock: ResourceLockRequest,
-  runAgentTask: AgentTaskRequest,
-  runPipeline: PipelineRequest,
-  solveTask: SolveTaskRequest,
+// A run evaluates the schemas of its own input alone: all of them would be the larger part of what a start costs (decision 7).
+const inputs: Record<string, () => Promise<z.ZodType>> = {
+  buildFeature: async () => (await import(/* webpackMode: "eager" */ '../schemas/buildFeature.ts')).BuildFeatureRequest,
+  debugFailure: async () => (await import(/* webpackMode: "eager" */ '../schemas/debugFailure.ts')).DebugFailureRequest,
+  deployPullRequest: async () => (await import(/* webpackMode: "eager" */ '../schemas/pullRequest.ts')).DeployPullRequestRequest,
+  planFeature: async () => (await import(/* webpackMode: "eager" */ '../schemas/buildFeature.ts')).PlanFeatureRequest,
+  reconcileWebhooks: async () => (await import(/* webpackMode: "eager" */ '../schemas/reconcile.ts')).ReconcileWebhooksRequest,
+  resourceLock: async () => (await import(/* webpackMode: "eager" */ '../schemas/locks.ts')).ResourceLockRequest,
+  runAgentTask: async () => (await import(/* webpackMode: "eager" */ '../schemas/agentTask.ts')).AgentTaskRequest,
+  runPipeline: async () => (await import(/* webpackMode: "eager" */ '../schemas/pipelineRequest.ts')).PipelineRequest,
+  solveTask: async () => (await import(/* webpackMode: "eager" */ '../schemas/solveTask.ts')).SolveTaskRequest,
 };
 
 /**
@@ -32,7 +25,7 @@ export function interceptors(): WorkflowInterceptors {
     inbound: [
       {
         async execute(input, next) {
-          const schema = inputs[workflowInfo().workflowType];
+          const schema = await inputs[workflowInfo().workflowType]?.();
           return schema ? await next({ ...input, args: [parsed(schema, input.args)] }) : await next(input);
         },
       },

@@ -1,13 +1,12 @@
 import type { PlanFeatureRequest, PlanFeatureResult } from '../schemas/buildFeature.ts';
-import { Budget } from '../schemas/mind.ts';
-import { BudgetAccount } from './lib/budget.ts';
+import { BudgetAccount, smallBudget } from './lib/budget.ts';
 import { makePlan } from './lib/plan.ts';
 import { trackState } from './lib/state.ts';
 
 /** The plan of a request, without carrying it out: `buildFeature` takes it as it is, or as somebody corrected it. */
 export async function planFeature(request: PlanFeatureRequest): Promise<PlanFeatureResult> {
   const parked: { until?: string } = {};
-  const account = new BudgetAccount(Budget.parse({}));
+  const account = new BudgetAccount(smallBudget);
   const state = trackState<'planning' | 'passed', PlanFeatureResult>('planning', () => ({ partial_results: { ...parked } }));
 
   const { ground, plan } = await makePlan(request, account, (until) => (parked.until = until));

@@ -2,12 +2,12 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { AgentTaskRequest, AgentTaskResult } from '../../schemas/agentTask.ts';
 import type { FeatureGround, FeaturePlan } from '../../schemas/buildFeature.ts';
 import { failure } from '../../schemas/failures.ts';
-import { Budget, type Change } from '../../schemas/mind.ts';
+import type { Change } from '../../schemas/mind.ts';
 import { generatedBranch } from '../../schemas/names.ts';
 import type { RunState } from '../../schemas/runState.ts';
 import type { Site } from '../../schemas/solveTask.ts';
 import type { DevelopRole, Todo } from '../../schemas/todoList.ts';
-import { BudgetAccount } from './budget.ts';
+import { BudgetAccount, smallBudget } from './budget.ts';
 import { writeCode } from './code.ts';
 import { type DevelopAgents, developAgents, proofTime } from './developAgents.ts';
 import { pauseSwitch } from './pause.ts';
@@ -32,7 +32,7 @@ export class AgentTaskWork {
   constructor(request: AgentTaskRequest) {
     this.#request = request;
     this.#agents = developAgents(request, proofTime(request.testTimeout, 2));
-    this.#account = new BudgetAccount(Budget.parse({ steps: request.steps }));
+    this.#account = new BudgetAccount({ ...smallBudget, steps: request.steps });
   }
 
   async open(): Promise<FeatureGround> {

@@ -13,6 +13,9 @@ export function plus(a: Usage, b: Usage): Usage {
   };
 }
 
+/** For one plan, or one agent's task. */
+export const smallBudget: Budget = { steps: 50, tokens: 5_000_000, minutes: 240 };
+
 const minute = 60_000;
 
 /** What a run may still use. Loops that run side by side get shares that together never exceed what is left. */
@@ -70,7 +73,7 @@ export class BudgetAccount {
     this.workedMs += workedMs;
   }
 
-  grant({ steps, tokens, usd, minutes }: Omit<BudgetGrant, 'by'>): Budget {
+  grant({ steps = 0, tokens = 0, usd = 0, minutes = 0 }: Partial<BudgetGrant>): Budget {
     const { budget } = this;
     this.budget = {
       steps: budget.steps + steps,

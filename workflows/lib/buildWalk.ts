@@ -1,12 +1,12 @@
 import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import { BudgetGrant } from '../../schemas/mind.ts';
-import { SubmittedResult } from '../../schemas/buildFeature.ts';
+import type { SubmittedResult } from '../../schemas/buildFeature.ts';
 import { failure } from '../../schemas/failures.ts';
 import { nearest } from '../../schemas/nearest.ts';
 import { grantBudgetUpdate, replanTaskUpdate, submitTaskResultUpdate } from '../messages.ts';
 import { type BuildContext, siteOf } from './buildContext.ts';
 import { buildTask } from './buildTask.ts';
 import { thinkFor } from './buildWork.ts';
+import { checkGrant, checkReplan, checkSubmission } from './handedIn.ts';
 import { developAgents } from './developAgents.ts';
 import { effectKey } from './stageTask.ts';
 
@@ -53,9 +53,7 @@ function takeMessages(context: BuildContext, live: Live): { open: number } {
   const { book, account, submitted, listeners } = context;
   const replans = { open: 0, count: 0 };
 
-  setHandler(grantBudgetUpdate, (grant) => account.grant(grant), {
-    validator: (grant: BudgetGrant) => refuse(BudgetGrant.safeParse(grant)),
-  });
+  setHandler(grantBudgetUpdate, (grant) => account.grant(grant), { validator: checkGrant });
 
   setHandler(
     submitTaskResultUpdate,
@@ -66,7 +64,7 @@ function takeMessages(context: BuildContext, live: Live): { open: number } {
     },
     {
       validator(given: SubmittedResult) {
-        refuse(SubmittedResult.safeParse(given));
+        checkSubmission(given);
         const { phase } = openTask(context, given.task_id);
         // From the proof on the task's own code is judged; a later result would change what is judged under way.
         if (!['pending', 'designing', 'writingTests', 'coding', 'outOfBudget'].includes(phase))
@@ -107,12 +105,11 @@ function takeMessages(context: BuildContext, live: Live): { open: number } {
       }
     },
     {
-      validator({ task_id: id, instruction }: { task_id: string; instruction: string }) {
+      validator(given: { task_id: string; instruction: string }) {
         if (context.plan.mind.kind === 'template')
           throw failure('DecisionRefused', 'a template plans its tasks by rule: start a build with other words, or with a model');
-        if (typeof instruction !== 'string' || instruction.trim() === '' || instruction.length > 10_000)
-          throw failure('DecisionRefused', 'instruction: say in 1 to 10,000 characters what should be different');
-        openTask(context, id);
+        checkReplan(given);
+        openTask(context, given.task_id);
       },
     },
   );
@@ -132,9 +129,4 @@ function openTask({ book }: BuildContext, id: string) {
   const record = book.record(id);
   if (book.ended(id)) throw failure('DecisionRefused', `${id} has ended: it is ${record.phase}`);
   return record;
-}
-
-function refuse(parsed: { success: boolean; error?: { issues: { path: PropertyKey[]; message: string }[] } }): void {
-  const issue = parsed.error?.issues[0];
-  if (!parsed.success) throw failure('DecisionRefused', `${issue?.path.map(String).join('.') || 'input'}: ${issue?.message}`);
 }

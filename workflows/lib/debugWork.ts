@@ -1,5 +1,5 @@
 import type { DebugAttempt, DebugFailureRequest, DebugFailureResult, Evidence } from '../../schemas/debugFailure.ts';
-import { routes } from '../../schemas/debugFailure.ts';
+import { routes } from '../../schemas/routes.ts';
 import type { RunState } from '../../schemas/runState.ts';
 import { BudgetAccount, noUsage } from './budget.ts';
 import { type Classified, classifyFailure } from './classifyFailure.ts';
