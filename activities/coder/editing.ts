@@ -35,6 +35,7 @@ export async function editStep(files: CommitFiles, action: Editing, rules: Rules
 
 /** Why a path must not be written, as a sentence; undefined when it may be. */
 export function faultOf(files: CommitFiles, path: string, isProtected: Protection): string | undefined {
+  if (path === '') return 'The path is that of the whole working tree; name a file in it, such as src/retry.ts.';
   const wellFormed = RepositoryPath.safeParse(path);
   if (!wellFormed.success) return `${shownPath(path)} ${wellFormed.error.issues[0]?.message ?? 'is no path of the repository'}.`;
   if (isProtected(path))

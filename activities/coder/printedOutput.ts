@@ -1,7 +1,7 @@
 import { plainLines } from '../../schemas/plainText.ts';
 
-const firstKept = 4_000;
-const lastKept = 10_000;
+const firstKept = 3_000;
+const lastKept = 7_000;
 /** More of a listing than this is a working tree that nobody can look through. */
 const mostListed = 32 * 2 ** 20;
 

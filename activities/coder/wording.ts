@@ -1,7 +1,7 @@
 import { plainLine, plainLines } from '../../schemas/plainText.ts';
 
-/** Most characters of a file or a search that one observation shows. */
-export const longestShown = 16_000;
+/** Most characters that one observation shows of a file or a search: what a model is shown again is not much longer. */
+export const longestShown = 11_000;
 /** Longest line that is shown whole. */
 const longestLine = 1000;
 
