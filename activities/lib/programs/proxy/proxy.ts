@@ -1,9 +1,10 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type ModelPrice, costOf, priceOf } from '../../model/price.ts';
 import { carriesPass, forProgram } from './headers.ts';
 import { hideKey } from './hide.ts';
-import { routeOf } from './routes.ts';
+import { type Route, routeOf } from './routes.ts';
 import { sealBody } from './seal.ts';
 import { type Tokens, countTokens } from './tokens.ts';
 import { type Upstream, askUpstream } from './upstream.ts';
@@ -13,10 +14,12 @@ export type ProxyLimits = {
   requests: number;
   /** Input and output together; the request that goes over it is still answered. */
   tokens: number;
+  usd?: number;
 };
 
 export type ProxyDeps = {
   upstream: Upstream;
+  prices?: readonly ModelPrice[];
   /** What the program was given as its key; who does not show it is not served. */
   pass: string;
   limits: ProxyLimits;
@@ -24,8 +27,13 @@ export type ProxyDeps = {
   onUse?(used: ProxyUse): void;
 };
 
-/** What went through. `exhausted`: a request was refused for the limits. `trouble` is the upstream's last complaint, when no good answer came after it. */
-export type ProxyUse = Tokens & { requests: number; exhausted: boolean; trouble?: { status: number; retryAfterMs?: number } };
+/** What went through; `usd` is null once a model without a price was asked. `exhausted`: a request was refused for the limits. `trouble` is the upstream's last complaint, when no good answer came after it. */
+export type ProxyUse = Tokens & {
+  requests: number;
+  usd: number | null;
+  exhausted: boolean;
+  trouble?: { status: number; retryAfterMs?: number };
+};
 
 export type Proxy = {
   /** Serves a connection that came out of a box. */
@@ -43,8 +51,8 @@ const longestAnswers = 2 ** 30;
 const mostRequests = 20_000;
 
 /** The one way out of a box: plain HTTP requests for one provider, with the real key put in here. It listens nowhere; connections are handed to it. */
-export function createProxy({ upstream, pass, limits, onUse }: ProxyDeps): Proxy {
-  const used: ProxyUse = { requests: 0, inputTokens: 0, outputTokens: 0, exhausted: false };
+export function createProxy({ upstream, prices = [], pass, limits, onUse }: ProxyDeps): Proxy {
+  const used: ProxyUse = { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, exhausted: false };
   const load = { requests: 0, bodies: 0, answers: 0 };
   const connections = new Set<Duplex>();
   const ending = new AbortController();
@@ -55,30 +63,46 @@ export function createProxy({ upstream, pass, limits, onUse }: ProxyDeps): Proxy
     if ('refused' in route) return refuse(response, 403, route.refused);
     if (!carriesPass(request.headers, pass)) return refuse(response, 401, 'this address serves the coding program alone');
     if (load.requests > mostRequests || load.answers > longestAnswers) return refuse(response, 403, 'too many requests in one run');
-    if (!route.asks) return await forward(request, response, route.path);
+    if (route.kind === 'read') {
+      await forward(request, response, route);
+      return;
+    }
 
-    if (used.requests >= limits.requests || used.inputTokens + used.outputTokens >= limits.tokens) {
+    if (isOver()) {
       used.exhausted = true;
       onUse?.({ ...used });
       return refuse(response, 403, 'the budget of this run is used up: come to an end');
     }
-    used.requests += 1;
+    if (route.kind === 'ask') used.requests += 1;
     const body = await readBody(request);
     if (body === undefined) return refuse(response, 413, `requests have at most ${longestBody} bytes`);
     const sealed = sealBody(upstream.provider, body);
     if (sealed === undefined) return refuse(response, 403, 'only JSON is passed on, and nothing that the provider would have to fetch');
-    await forward(request, response, route.path, Buffer.from(JSON.stringify(sealed)));
+    const tokens = await forward(request, response, route, Buffer.from(JSON.stringify(sealed)));
+    if (route.kind === 'count') return;
+    const usd = costOf(priceOf(prices, modelOf(route.path, sealed)), tokens);
+    used.inputTokens += tokens.inputTokens;
+    used.outputTokens += tokens.outputTokens;
+    used.usd = usd === null || used.usd === null ? null : used.usd + usd;
     onUse?.({ ...used });
   }
 
-  async function forward(request: IncomingMessage, response: ServerResponse, path: string, body?: Buffer): Promise<void> {
+  function isOver(): boolean {
+    const { requests, tokens, usd = Infinity } = limits;
+    return used.requests >= requests || used.inputTokens + used.outputTokens >= tokens || (used.usd ?? 0) >= usd;
+  }
+
+  async function forward(request: IncomingMessage, response: ServerResponse, { path, kind }: Route, body?: Buffer): Promise<Tokens> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, ending.signal]);
     const answer = await askUpstream(upstream, { method: body ? 'POST' : 'GET', path, headers: request.headers, body, signal });
-    used.trouble = answer.trouble;
-    if (!answer.message) return refuse(response, answer.trouble?.status ?? 502, 'the model is away');
+    if (kind === 'ask') used.trouble = answer.trouble;
     const counting = countTokens();
+    if (!answer.message) {
+      refuse(response, answer.trouble?.status ?? 502, 'the model is away');
+      return counting.end();
+    }
     const hidden = hideKey(upstream.key);
     response.writeHead(answer.message.statusCode ?? 502, forProgram(answer.message.headers, upstream.key));
     await pipeline(
@@ -92,12 +116,9 @@ export function createProxy({ upstream, pass, limits, onUse }: ProxyDeps): Proxy
       },
       hidden,
       response,
-    ).finally(() => {
-      if (!body) return;
-      const tokens = counting.end();
-      used.inputTokens += tokens.inputTokens;
-      used.outputTokens += tokens.outputTokens;
-    });
+      // What the program hung up on was paid for as well.
+    ).catch(() => response.destroy());
+    return counting.end();
   }
 
   async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
@@ -137,6 +158,11 @@ export function createProxy({ upstream, pass, limits, onUse }: ProxyDeps): Proxy
       for (const connection of connections) connection.destroy();
     },
   };
+}
+
+/** Google names the model in the path, the others in the body. */
+function modelOf(path: string, body: Record<string, unknown>): string {
+  return /^\/models\/([^:]+):/.exec(path)?.[1] ?? String(body.model);
 }
 
 /** An error in a shape that the clients of all three providers read. */

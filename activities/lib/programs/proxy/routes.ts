@@ -2,8 +2,8 @@ import type { ModelSettings } from '../../model/provider.ts';
 
 export type Provider = ModelSettings['provider'];
 
-/** A request that may go on: its path below the provider's base address, with query, and whether it asks the model for an answer. */
-export type Route = { path: string; asks: boolean };
+/** A request that may go on: its path below the provider's base address, with query. `ask`: for an answer of the model; `count`: for what one would cost. */
+export type Route = { path: string; kind: 'ask' | 'count' | 'read' };
 
 // What a coding program needs of each provider. Everything else that a key opens stays shut: files, batches, tuning, keys, accounts.
 const routes: Record<Provider, { prefix: string; asks: RegExp; reads: RegExp }> = {
@@ -40,7 +40,7 @@ export function routeOf(
   const kept = [...new URLSearchParams(query)].filter(([name]) => parameters.has(name));
   const search = kept.length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`;
   if (rest.split('/').includes('..') || rest.includes('//')) return { refused: 'this path is not passed on' };
-  if (request.method === 'POST' && asks.test(rest)) return { path: rest + search, asks: true };
-  if (request.method === 'GET' && reads.test(rest)) return { path: rest + search, asks: false };
+  if (request.method === 'POST' && asks.test(rest)) return { path: rest + search, kind: /count_?tokens$/i.test(rest) ? 'count' : 'ask' };
+  if (request.method === 'GET' && reads.test(rest)) return { path: rest + search, kind: 'read' };
   return { refused: `${request.method} of this path is not passed on` };
 }

@@ -6,10 +6,8 @@ type Json = Record<string, unknown>;
 const ownTools: Record<Provider, (tool: Json) => Json | undefined> = {
   google: ({ functionDeclarations }) => (functionDeclarations === undefined ? undefined : { functionDeclarations }),
   anthropic: (tool) =>
-    tool.type === undefined || tool.type === 'custom' || /^(?:bash|text_editor|memory|tool_search)_/.test(String(tool.type))
-      ? tool
-      : undefined,
-  openai: (tool) => (['function', 'custom', 'local_shell', 'apply_patch', 'namespace'].includes(String(tool.type)) ? tool : undefined),
+    tool.type === undefined || isType(tool, /^(?:custom$|(?:bash|text_editor|memory|tool_search)_)/) ? tool : undefined,
+  openai: (tool) => (isType(tool, /^(?:function|custom|local_shell|apply_patch|namespace)$/) ? tool : undefined),
 };
 /** Fields by which a provider is told to use the internet, a container, a server of somebody's, or a stored prompt with tools of its own. */
 const outside = ['mcp_servers', 'container', 'web_search_options', 'prompt'];
@@ -57,6 +55,10 @@ function parse(body: Buffer): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isType({ type }: Json, types: RegExp): boolean {
+  return typeof type === 'string' && types.test(type);
 }
 
 function isJson(value: unknown): value is Json {

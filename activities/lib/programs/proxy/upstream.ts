@@ -28,16 +28,18 @@ export async function askUpstream(upstream: Upstream, { method, path, headers, b
     });
     outgoing.once('response', resolve);
     outgoing.once('timeout', () => outgoing.destroy());
+    // After an answer has begun, its own stream tells of errors.
     outgoing.on('error', () => resolve(undefined));
     outgoing.end(body);
   });
-  const status = message?.statusCode ?? 502;
+  if (message === undefined) return { trouble: { status: 502 } };
+  const status = message.statusCode ?? 502;
   if (status >= 300 && status < 400) {
-    message?.destroy();
+    message.destroy();
     return { trouble: { status: 502 } };
   }
   if (status < 300) return { message };
-  return { message, trouble: { status, retryAfterMs: retryAfterMs(plainHeaders(message?.headers ?? {})) } };
+  return { message, trouble: { status, retryAfterMs: retryAfterMs(plainHeaders(message.headers)) } };
 }
 
 function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
