@@ -35,6 +35,8 @@ export function testsAnswer(taken: (path: string) => boolean): z.ZodType<Written
     if (commands.length === 0 || commands.length > most.commands) complain(['commands'], `name one to ${most.commands} shell lines`);
     for (const [i, command] of commands.entries()) {
       if (command.trim() === '' || command.length > most.command) complain(['commands', i], `has 1 to ${most.command} characters`);
+      // Whoever writes the code runs the commands too.
+      if (hidden.some(({ path }) => command.includes(path))) complain(['commands', i], 'names a hidden file: name a folder or a pattern');
       if (/[\p{Cc}]/u.test(command)) complain(['commands', i], 'is one line without control characters');
     }
   });
