@@ -1,7 +1,8 @@
 import type { Contract, Interface } from '../../../../schemas/contract.ts';
 import { endpointsOf } from './endpoints.ts';
 import { listed, traitsOf } from './describe.ts';
-import { namesOf, type Field, type Resource, type ServiceSubject } from './subject.ts';
+import { typeOf } from './fieldType.ts';
+import { namesOf, type Resource, type ServiceSubject } from './subject.ts';
 import { valuesOf } from './samples.ts';
 import { taskOf } from './tasks.ts';
 
@@ -73,15 +74,6 @@ export const fieldProblem: Model = {
   description: 'What is wrong with one field.',
   fields: [parameter('field', 'string'), parameter('problem', 'string', 'In words')],
 };
-
-/** The type of a field in TypeScript. */
-export function typeOf({ kind, choices = [] }: Field): string {
-  if (kind === 'choice') {
-    const union = choices.map((choice) => `'${choice}'`).join(' | ');
-    return union.length > 500 ? 'string' : union;
-  }
-  return kind === 'number' || kind === 'integer' ? 'number' : kind === 'boolean' ? 'boolean' : 'string';
-}
 
 const storeContract: Part = {
   title: 'Store',

@@ -1,5 +1,6 @@
 import type { Interface } from '../../../../schemas/contract.ts';
 import { traitsOf } from './describe.ts';
+import { typeOf } from './fieldType.ts';
 import { valuesOf } from './samples.ts';
 import { namesOf, type Operation, type Resource } from './subject.ts';
 
@@ -27,7 +28,7 @@ const endpoints: Record<Operation, (resource: Resource) => Interface> = {
     return endpoint(resource, 'list', 'GET', 200, {
       description: `Lists ${resource.plural} in the order of their creation.`,
       parameters: [
-        ...filters.map((field) => query(field.name, field.kind === 'number' || field.kind === 'integer' ? 'number' : 'string', `only those with this value: ${traitsOf(field).join(', ')}`)), // prettier-ignore
+        ...filters.map((field) => query(field.name, typeOf(field), `only those with this value: ${traitsOf(field).join(', ')}`)),
         query('limit', 'integer', '1 to 100, 20 when absent'),
         query('offset', 'integer', 'how many are left out, 0 when absent'),
       ],
