@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentTaskResult } from '../schemas/agentTask.ts';
 import { BuildFeatureResult, FeatureGround, PlanFeatureResult, TaskRecord } from '../schemas/buildFeature.ts';
 import { Budget, Mind, Usage } from '../schemas/mind.ts';
 import { TodoList } from '../schemas/todoList.ts';
@@ -67,6 +68,25 @@ export const readPlanning: FlowReader = ({ answer, state, memo }) => {
   };
   const commit = result?.ground.source.commit;
   return { result, status: result && 'passed', stages: [], tasks: [], feature, commit, notices: result?.ground.notices };
+};
+
+/** One agent's work: what its role made, once it has ended. */
+export const readAgentTask: FlowReader = ({ answer, state, memo }) => {
+  const result = answer === undefined ? undefined : AgentTaskResult.parse(answer);
+  const live = Live.parse(state?.partial_results ?? {});
+  const feature: FeatureView = {
+    todoList: result?.todoList ?? live.todo_list,
+    mind: result?.mind ?? live.mind,
+    source: live.ground?.source,
+    created: live.ground?.created ?? isNew(memo),
+    usage: result?.usage ?? none,
+    workedMs: 0,
+    parkedUntil: live.parked_until,
+    branch: result?.branch,
+    proof: result?.proof,
+    exhibits: [],
+  };
+  return { result, status: result?.status, stages: [], tasks: [], feature };
 };
 
 function taskIn(value: unknown): TaskRecord[] {

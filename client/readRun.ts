@@ -1,6 +1,6 @@
 import type { RunState } from '../schemas/runState.ts';
 import type { PendingStep } from './pending.ts';
-import { readBuild, readPlanning } from './readFeature.ts';
+import { readAgentTask, readBuild, readPlanning } from './readFeature.ts';
 import { readPipeline } from './readPipeline.ts';
 import type { RunStatus, RunView } from './view.ts';
 
@@ -13,18 +13,14 @@ type FlowPart = Pick<RunView, 'stages' | 'tasks' | 'feature' | 'result' | 'failu
 
 export type FlowReader = (known: Known) => FlowPart;
 
-/** Reads a run as its flow speaks: `runPipeline` has stages, `buildFeature` has tasks, `planFeature` has a plan, any other its answer alone. */
+/** Reads a run as its flow speaks: `runPipeline` has stages, `buildFeature` has tasks, `planFeature` has a plan, `runAgentTask` what its role made. */
 export function readRun(flow: string, known: Known): FlowPart {
-  const reader = readers[flow] ?? readAnswer;
-  return reader(known);
+  return readers[flow]?.(known) ?? { stages: [], tasks: [] };
 }
 
-const readers: Readonly<Record<string, FlowReader>> = { runPipeline: readPipeline, buildFeature: readBuild, planFeature: readPlanning };
-
-function readAnswer({ answer }: Known): FlowPart {
-  return { stages: [], tasks: [], result: answer === undefined ? undefined : asObject(answer) };
-}
-
-function asObject(answer: unknown): { readonly [part: string]: unknown } {
-  return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? { ...answer } : { answer };
-}
+const readers: Readonly<Record<string, FlowReader>> = {
+  runPipeline: readPipeline,
+  buildFeature: readBuild,
+  planFeature: readPlanning,
+  runAgentTask: readAgentTask,
+};

@@ -22,13 +22,13 @@ export async function prepareAgentTask(input: AgentTaskInput, options: { credent
   checkMind(asked);
   const { slug, ...found } = await groundOf(asked, options);
   const request = parseInput(AgentTaskRequest, { ...asked, ...found });
-  const { role, ref, mind, program, todo, contract, candidate } = request;
-  const act = contentWord(request.request, found.commit ?? '', JSON.stringify({ ref, mind, program, todo, contract, candidate }));
+  const { role, ref, mind, program, todo, candidate } = request;
+  const act = contentWord(request.request, found.commit ?? '', JSON.stringify({ ref, mind, program, todo, candidate }));
   return { request, slug, commit: found.commit, workflowId: agentTaskId(role, slug, act) };
 }
 
 /** Starts a prepared task, or joins the live one of the same work. */
 export async function startAgentTask(client: Client, { request, slug, commit, workflowId }: PreparedAgentTask): Promise<Joined> {
   const summary = `${request.role}: ${plainLine(request.request, 60)} (${slug})`;
-  return await startOrJoin(client, { flow: 'runAgentTask', workflowId, request, slug, commit, phase: 'running', summary });
+  return await startOrJoin(client, { flow: 'runAgentTask', workflowId, request, slug, commit, phase: 'planning', summary });
 }

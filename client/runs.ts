@@ -6,9 +6,6 @@ import type { RunStatus, RunSummary } from './view.ts';
 /** Workflow types that are runs of a flow (not entities such as locks). */
 const flows = ['runPipeline', 'buildFeature', 'planFeature', 'runAgentTask'] as const;
 
-// They answer, or fail: whoever completes has passed.
-const answering: ReadonlySet<string> = new Set(['planFeature', 'runAgentTask']);
-
 /** True for workflow types that are runs of a flow. */
 export function isFlow(type: string): boolean {
   return (flows as readonly string[]).includes(type);
@@ -55,7 +52,7 @@ export function summaryOf(execution: Omit<WorkflowExecutionInfo, 'raw'>): RunSum
     runId: execution.runId,
     shortId: shortId(execution.workflowId),
     flow: execution.type,
-    status: statusOf(execution.status.name, answering.has(execution.type) ? 'passed' : phase, awaiting),
+    status: statusOf(execution.status.name, phase, awaiting),
     phase,
     repository: attribute(searchAttributes.repo)[0] ?? Memo.parse(execution.memo ?? {}).repository ?? '',
     commit: attribute(searchAttributes.commit)[0],

@@ -8,11 +8,11 @@ type QueueType = NonNullable<Parameters<Client['workflowService']['describeTaskQ
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum's module is no dependency of ours
 const queueType = { flows: 1 as QueueType, steps: 2 as QueueType };
 
-/** True when workers have lately asked for work on every queue that a pipeline run needs. Says nothing about the next moment. */
-export async function isServed(client: Client): Promise<boolean> {
+/** True when workers have lately asked for work on every queue that a pipeline run needs, or those given. Says nothing about the next moment. */
+export async function isServed(client: Client, needed: readonly (keyof typeof taskQueues)[] = agents): Promise<boolean> {
   const questions = [
     hasPollers(client, taskQueues.orchestration, queueType.flows),
-    ...agents.map((agent) => hasPollers(client, taskQueues[agent], queueType.steps)),
+    ...needed.map((agent) => hasPollers(client, taskQueues[agent], queueType.steps)),
   ];
   return (await Promise.all(questions)).every(Boolean);
 }

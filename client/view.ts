@@ -1,4 +1,5 @@
 import type { ApprovalOutcome, ApprovalRequest, Refusal } from '../schemas/approvals.ts';
+import type { AgentTaskResult } from '../schemas/agentTask.ts';
 import type { BuildFeatureResult, PlanFeatureResult, TaskPhase, TaskRecord } from '../schemas/buildFeature.ts';
 import type { Budget, Mind, Usage } from '../schemas/mind.ts';
 import type { PipelineResult, StageRecord, StageStatus } from '../schemas/runPipeline.ts';
@@ -57,9 +58,6 @@ export type FeatureView = Partial<Pick<BuildFeatureResult, 'branch' | 'proof' | 
   exhibits: BuildFeatureResult['exhibits'];
 };
 
-/** What one agent alone came to: its role's own words. */
-export type AgentTaskAnswer = { readonly [part: string]: unknown };
-
 /** One run in full; what `--json` of `show` and `run` prints. */
 export type RunView = RunSummary & {
   requestedRef?: string;
@@ -78,7 +76,7 @@ export type RunView = RunSummary & {
   /** Why the run ended before its stages could, by the catalogue's type. */
   failure?: { type: string; message: string };
   /** What the flow answered at its end. */
-  result?: PipelineResult | BuildFeatureResult | PlanFeatureResult | AgentTaskAnswer;
+  result?: PipelineResult | BuildFeatureResult | PlanFeatureResult | AgentTaskResult;
   /** False while a live run does not answer: no worker serves it. */
   answered: boolean;
   link?: string;
@@ -101,9 +99,4 @@ const taskEndings: ReadonlySet<TaskPhase> = new Set(['accepted', 'failed', 'skip
 /** True once the task has its outcome. */
 export function taskHasEnded({ phase }: TaskRecord): boolean {
   return taskEndings.has(phase);
-}
-
-/** The result of a pipeline's run. */
-export function pipelineResultOf({ flow, result }: Pick<RunView, 'flow' | 'result'>): PipelineResult | undefined {
-  return flow === 'runPipeline' ? (result as PipelineResult | undefined) : undefined;
 }

@@ -44,6 +44,8 @@ export type Cli = {
   terminal: Terminal;
   env: Env;
   cwd: string;
+  /** All of standard input as text; `InvalidInput` when there is none. */
+  input: () => Promise<string>;
   composition: Composition;
   /** First interruption (Ctrl-C, SIGTERM) aborts it; the second ends the process at once. */
   interrupted: AbortSignal;

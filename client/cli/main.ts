@@ -4,6 +4,7 @@ import type { Cli } from './context.ts';
 import { createInterruption } from './interruption.ts';
 import { createProgram } from './program.ts';
 import { interruptedExit, reportError } from './reportError.ts';
+import { readAll } from './standardInput.ts';
 import { createTerminal } from './terminal.ts';
 
 const { env } = process;
@@ -13,6 +14,7 @@ const cli: Cli = {
   terminal,
   env,
   cwd: process.cwd(),
+  input: () => readAll(process.stdin),
   ...interruption,
   composition: createComposition({ env, terminal, interrupted: interruption.interrupted }),
   outcome: { code: 0 },

@@ -14,6 +14,7 @@ import { addRuns } from './commands/runs.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addSteering } from './commands/steer.ts';
+import { addBuildSteering } from './commands/steerBuild.ts';
 import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
@@ -34,6 +35,7 @@ export function createProgram(cli: Cli): Command {
     });
   withExamples(program, [
     ['mainstay run pipeline', 'run the pipeline of the repository in this folder'],
+    ['mainstay run develop "…" --repo .', 'build what the words say, with proof, on a branch'],
     ['mainstay up', 'keep server and workers running until Ctrl-C'],
     ['mainstay runs', 'list the runs'],
     ['mainstay approve last', 'agree to what the newest run asks'],
@@ -50,6 +52,7 @@ export function createProgram(cli: Cli): Command {
   addLogs(program, cli);
   addLocks(program, cli);
   addSteering(program, cli);
+  addBuildSteering(program, cli);
   addRerun(program, cli);
   addDecisions(program, cli);
   addHistory(program, cli);

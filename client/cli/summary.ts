@@ -1,15 +1,15 @@
 import { failureCatalogue, type FailureType } from '../../schemas/failures.ts';
 import { plainLine } from '../../schemas/plainText.ts';
-import type { StageStatus } from '../../schemas/runPipeline.ts';
 import { type SummaryLine, summaryLines } from '../../schemas/summary.ts';
-import { pipelineResultOf, type RunView } from '../view.ts';
+import type { RunView } from '../view.ts';
 import { decisionLines } from './progress/decisions.ts';
+import { painted, signs } from './signs.ts';
 import type { Colours } from './terminal.ts';
 
-/** A run that is over, as lines that can be pasted into a chat. */
+/** A pipeline's run that is over, as lines that can be pasted into a chat. */
 export function runSummary(view: RunView, colours: Colours): string[] {
   const { status, stages, notices, decisions, failure } = view;
-  const ended = pipelineResultOf(view) ?? {
+  const ended = (view.result && 'stages' in view.result ? view.result : undefined) ?? {
     status: status === 'running' || status === 'waiting' ? 'cancelled' : status,
     stages,
     notices,
@@ -33,23 +33,6 @@ function decorated({ of, status, text }: SummaryLine, colours: Colours): string 
   if (of === 'detail') return `    ${text}`;
   if (of === 'release') return `    ${colours.cyan(text)}`;
   return colours.dim(`  note: ${text}`);
-}
-
-const signs = {
-  passed: '✔',
-  failed: '✖',
-  skipped: '○',
-  cancelled: '■',
-  running: '…',
-  pending: '·',
-  awaitingApproval: '?',
-  awaitingLock: '?',
-} as const satisfies Record<StageStatus, string>;
-
-function painted(status: StageStatus, text: string, colours: Colours): string {
-  if (status === 'passed') return colours.green(text);
-  if (status === 'failed') return colours.red(text);
-  return status === 'cancelled' ? colours.yellow(text) : colours.dim(text);
 }
 
 /** Exit code of a run that has ended: 0 only for passed, else the catalogue's code of what ended it. */

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { isolationKinds } from '../../../schemas/nouns.ts';
 import { preparePipeline, startPipeline } from '../../runPipeline.ts';
-import { observeRun } from '../../observe.ts';
-import { isServed } from '../../served.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { addRunDeploy } from './runDeploy.ts';
-import { stayWith, tell } from '../foreground.ts';
+import { addRunDevelop } from './runDevelop.ts';
+import { launch } from '../launch.ts';
+import { given } from '../given.ts';
 import { personName } from '../person.ts';
 import { collectSetting, commaList } from '../settings.ts';
 
@@ -50,6 +50,7 @@ export function addRun(program: Command, cli: Cli): void {
     ['mainstay run pipeline --set decideWithin="2 hours" --json', 'an input, and the result as JSON'],
   ]);
   addRunDeploy(run, cli);
+  addRunDevelop(run, cli);
 }
 
 async function runPipeline(cli: Cli, repository: string, options: RunOptions): Promise<number> {
@@ -68,26 +69,6 @@ async function runPipeline(cli: Cli, repository: string, options: RunOptions): P
   return await withSession(cli, async (session) => {
     const started = await startPipeline(session.client, prepared);
     if (started.joined) cli.terminal.note(`this commit has a live run already: joined ${started.workflowId}`);
-    if (detach) {
-      const { view } = await observeRun(session.client, started);
-      if (json) tell(cli, session, view, true);
-      else cli.terminal.print(`${started.workflowId}\nwatch it: mainstay watch ${view.shortId}`);
-      if (!view.answered) cli.terminal.note('no worker serves it yet: it goes on as soon as `mainstay up` or `mainstay worker` runs');
-      return 0;
-    }
-    if (session.embedded && !(await isServed(session.client))) await session.serve();
-    return await stayWith({
-      cli,
-      session,
-      run: started,
-      json,
-      onInterrupt: 'cancel',
-      mayServe: session.embedded,
-      agree: options.yes ? person : undefined,
-    });
+    return await launch({ cli, session, started, detach, json, onInterrupt: 'cancel', agree: options.yes ? person : undefined });
   });
-}
-
-function given(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

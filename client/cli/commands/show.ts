@@ -1,28 +1,32 @@
 import type { Command } from 'commander';
 import { findRun } from '../../findRun.ts';
 import { observeRun } from '../../observe.ts';
+import { questionKind } from '../../questions.ts';
 import { isOver } from '../../view.ts';
 import { type Cli, withSession } from '../context.ts';
 import { withExamples } from '../examples.ts';
 import { stayWith, tell } from '../foreground.ts';
 import { decisionLines } from '../progress/decisions.ts';
+import { planLines } from '../progress/plan.ts';
 import { renderTree } from '../progress/tree.ts';
 
 /** `mainstay show` and `mainstay watch`: one run, once or until its end. */
 export function addShow(program: Command, cli: Cli): void {
   const show = program
     .command('show [id]')
-    .description('show one run: its stages, results and decisions (default: the newest)')
+    .description('show one run: its stages or tasks, results and decisions (default: the newest)')
     .option('--json', 'print one JSON object')
     .action(async (id: string | undefined, { json = false }: { json?: boolean }) => {
       await withSession(cli, async (session) => {
         const { view } = await observeRun(session.client, await findRun(session.client, id ?? 'last'));
         if (!json && !isOver(view.status)) {
           const { colours, columns } = cli.terminal;
+          const asksAboutPlan = view.requests.some((request) => questionKind(view, request) === 'plan');
           for (const line of renderTree(view, { colours, columns, now: Date.now() })) cli.terminal.print(line);
+          if (asksAboutPlan && view.feature?.todoList) for (const line of planLines(view.feature.todoList)) cli.terminal.print(line);
           for (const line of decisionLines(view)) cli.terminal.print(line);
         }
-        tell(cli, session, view, json);
+        await tell(cli, session, view, json);
         if (!view.answered) cli.terminal.note('the run does not answer: no worker serves it; start one with `mainstay up`');
       });
     });

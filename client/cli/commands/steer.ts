@@ -23,7 +23,7 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'pause',
-    description: 'start no new stage in a run; what runs goes on',
+    description: 'start no new stage or step in a run; what runs goes on',
     done: 'is paused',
     act: ({ client }, run) => pauseRun(client, run),
   },

@@ -1,13 +1,9 @@
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { fileTypeOf, fileTypes, validateFile, type FileType } from '../../../repository/validateFile.ts';
-import { failure } from '../../../schemas/failures.ts';
 import type { Cli } from '../context.ts';
 import { withExamples } from '../examples.ts';
-
-/** Far more than any file type allows: within it, the type's own bound is told. */
-const mostRead = 64 * 2 ** 20;
+import { readText } from '../readText.ts';
 
 /** `mainstay validate`: checks a configuration file as a run would, and the files of the develop flow. */
 export function addValidate(program: Command, cli: Cli): void {
@@ -27,20 +23,4 @@ export function addValidate(program: Command, cli: Cli): void {
     ['mainstay validate rules.yml --type project --json', 'with its type named; prints it with every default'],
     ['mainstay validate plan.json --type todo', 'a plan; every problem with JSON pointer, line and column'],
   ]);
-}
-
-async function readText(path: string, shown: string): Promise<string> {
-  try {
-    await using file = await open(path);
-    const chunks: Buffer[] = [];
-    for await (const chunk of file.createReadStream({ end: mostRead, autoClose: false })) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
-    if (bytes.length > mostRead) throw failure('InvalidInput', `${shown} has more than ${mostRead / 2 ** 20} MiB; name a smaller file`);
-    return bytes.toString('utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    const reason = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder; name a file' : `cannot be read (${code})`;
-    throw failure('InvalidInput', `${shown} ${reason}`);
-  }
 }
