@@ -97,14 +97,20 @@ export function containerBox(
         throw error;
       },
     );
+    let over = false;
     const exited = attached.exited.then(async (exitCode) => {
-      await killing();
+      over = true;
       ending.stop();
+      await killing();
       const endedBy = ending.reason() ?? (exitCode === 0 ? undefined : await memoryReason().catch(() => undefined));
       return { exitCode: endedBy ? null : exitCode, endedBy };
     });
-    process = { kill: () => ending.kill('signal'), exited };
-    return { ...attached, stderr: () => tap.end().tail, exited, kill: () => ending.kill('signal') };
+    // Later it would hit the container under the next command.
+    const kill = () => {
+      if (!over) ending.kill('signal');
+    };
+    process = { kill, exited };
+    return { ...attached, stderr: () => tap.end().tail, exited, kill };
   }
 
   async function memoryReason(): Promise<'memory' | undefined> {

@@ -63,11 +63,17 @@ export async function startOnHost(command: HostCommand): Promise<BoxProcess> {
     throw notStarted(command, await child);
   }
   // The exit, as the end of output that nobody reads would never come.
+  let over = false;
   const exited = new Promise<number | null>((resolve) => child.nodeChildProcess.once('exit', resolve)).then((exitCode) => {
+    over = true;
     ending.stop();
     return { exitCode: ending.reason() ? null : exitCode, endedBy: ending.reason() };
   });
-  return { stdin: child.stdin, stdout: child.stdout, stderr: () => tap.end().tail, exited, kill: () => ending.kill('signal') };
+  // Later its number may belong to somebody else.
+  const kill = () => {
+    if (!over) ending.kill('signal');
+  };
+  return { stdin: child.stdin, stdout: child.stdout, stderr: () => tap.end().tail, exited, kill };
 }
 
 function launch<Input extends 'ignore' | 'pipe'>(command: HostCommand, stdin: Input) {

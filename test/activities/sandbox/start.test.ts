@@ -32,6 +32,7 @@ for (const { kind, missing } of await kindsHere()) {
       program.stdin.end('two\n');
       expect(await answer).toBe(`${box.root}/web\nOWN=yes\none\ntwo\n`);
       expect(await program.exited).toEqual({ exitCode: 3, endedBy: undefined });
+      program.kill();
       expect((await box.run({ command: 'echo after', timeoutMs: minute })).stdout).toBe('after\n');
     });
 
