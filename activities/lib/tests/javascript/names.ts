@@ -13,6 +13,11 @@ export type Names = {
 const runners = /^(?:node:test|vitest|@jest\/globals|mocha|bun:test|ava|tap|tape|uvu|@playwright\/test|@japa\/runner)$/;
 const assertionLibraries = /^(?:(?:node:)?assert(?:\/strict)?|chai|expect|should|uvu\/assert|power-assert|@std\/assert|jsr:@std\/assert)$/;
 
+/** Whether a module is one of the usual test runners. */
+export function isTestRunner(source: string): boolean {
+  return runners.test(source);
+}
+
 /** `it.skip.each(table)` → `['it', 'skip', 'each']`; undefined for what does not start at a name. */
 export function chainOf(node: Node | undefined): string[] | undefined {
   switch (node?.type) {

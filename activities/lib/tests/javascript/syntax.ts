@@ -44,10 +44,13 @@ export function children(node: Node): Node[] {
   });
 }
 
-/** The node and all below it, in order. */
+/** The node and all below it, in order, however deep they are nested. */
 export function* everyNode(node: Node): Generator<Node> {
-  yield node;
-  for (const below of children(node)) yield* everyNode(below);
+  const left = [node];
+  for (let next = left.pop(); next; next = left.pop()) {
+    yield next;
+    left.push(...children(next).toReversed());
+  }
 }
 
 export function identifier(node: Node | undefined): string | undefined {

@@ -24,9 +24,13 @@ export function below(node: SyntaxNode | null | undefined): SyntaxNode[] {
   return found;
 }
 
+/** The node and all below it, in order, however deep they are nested. */
 export function* every(node: SyntaxNode): Generator<SyntaxNode> {
-  yield node;
-  for (const one of below(node)) yield* every(one);
+  const left = [node];
+  for (let next = left.pop(); next; next = left.pop()) {
+    yield next;
+    left.push(...below(next).toReversed());
+  }
 }
 
 /** Dotted name of a decorator, a call's function or an expression: `pytest.mark.skipif`; '' when it is none. */
