@@ -8,8 +8,11 @@ import type { RepositoryLocation } from './location.ts';
 /** No filter, no conversion of line ends or encodings, no program: attributes that stand above those of the repository. */
 const attributes = '* -text !eol !crlf !ident !filter !working-tree-encoding !diff !merge\n';
 
-// `git -c` and GIT_CONFIG_* do not reach the serving side of a local fetch, so its settings are part of the command that starts it.
-const servingSide = "env GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL= git -c 'safe.directory=*' -c core.fsmonitor= upload-pack";
+/**
+ * What serves a fetch from a repository on this machine's disk. `git -c` and GIT_CONFIG_* do not reach it, so its settings are part of the command that
+ * starts it.
+ */
+export const servingSide = "env GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL= git -c 'safe.directory=*' -c core.fsmonitor= upload-pack";
 
 /** Makes an empty bare repository, without templates and hooks. */
 export async function createMirror(gitDir: string, signal: AbortSignal): Promise<void> {

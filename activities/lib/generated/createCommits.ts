@@ -1,8 +1,8 @@
 import type { Credentials } from '../../../repository/credentials.ts';
-import { type Git, gitFailed, openGit } from '../../../repository/git.ts';
+import { type Git, gitFailed } from '../../../repository/git.ts';
 import { isAncestor, noteMade } from '../../../repository/mirror.ts';
 import { createMirrors, type MirrorReading } from '../../../repository/mirrors.ts';
-import { mostLoose, type PackLink, packSince } from '../../../repository/packs.ts';
+import { type PackLink, packSince } from '../../../repository/packs.ts';
 import type { Change } from '../../../schemas/mind.ts';
 import type { ArtifactStore } from '../workbench.ts';
 import { commitMessage, signature } from './commitMessage.ts';
@@ -15,8 +15,6 @@ type Parts = { home: string; store: ArtifactStore; credentials?: Credentials };
 /** Commits in the mirrors of this machine. What is made takes a few git processes, however large the repository and however long the chain is. */
 export function createCommits({ home, store, credentials }: Parts): Commits {
   const mirrors = createMirrors({ home, credentials, store });
-  // What is made of a change stays a few files in the mirror, not a pack that each later look-up would search.
-  const open = (gitDir: string, signal?: AbortSignal) => openGit({ gitDir, signal, settings: [`fastimport.unpackLimit=${mostLoose}`] });
 
   /** Notes a commit of this mirror and puts what it adds to `on` into the store. */
   async function keep(git: Git, on: Change, made: Pick<Change, 'commit' | 'tree'>): Promise<Change> {
@@ -31,8 +29,7 @@ export function createCommits({ home, store, credentials }: Parts): Commits {
       const message = commitMessage(words);
       const by = signature(words.at);
       const reading = { repository, commits: [on.commit], objects: on.objects, signal };
-      return await mirrors.read(reading, async ({ gitDir }) => {
-        const git = open(gitDir, signal);
+      return await mirrors.read(reading, async ({ git }) => {
         const placed = await placeFiles(git, on.commit, files);
         if (placed.length === 0) return on;
         return await keep(git, on, await writeCommit(git, { on: on.commit, files: placed, message, by }));
@@ -45,8 +42,7 @@ export function createCommits({ home, store, credentials }: Parts): Commits {
       const brought: MirrorReading = { repository, commits: [change.commit], objects: change.objects, signal };
       // Both have chains of their own; what the second reading holds, the first brought.
       await mirrors.read(brought, () => Promise.resolve());
-      return await mirrors.read({ repository, commits: [into.commit], objects: into.objects, signal }, async ({ gitDir }) => {
-        const git = open(gitDir, signal);
+      return await mirrors.read({ repository, commits: [into.commit], objects: into.objects, signal }, async ({ git }) => {
         if (await isAncestor(git, change.commit, into.commit)) return { merged: into };
         if (await isAncestor(git, into.commit, change.commit)) return { merged: change };
         const parents = [into.commit, change.commit] as const;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Git, gitFailed } from '../../../repository/git.ts';
+import { mostLoose } from '../../../repository/packs.ts';
 import type { Change } from '../../../schemas/mind.ts';
 import { CommitSha } from '../../../schemas/nouns.ts';
 import type { PlacedFile } from './placeFiles.ts';
 
-type Commit = { on: string; message: string; /** Author and committer, with the date. */ by: string } & (
+type Commit = { /** Absent: a first commit. */ on?: string; message: string; /** Author and committer, with the date. */ by: string } & (
   | { files: readonly PlacedFile[] }
   | { second: string; tree: string }
 );
 
-/** Writes a commit on another, by one git process and without an index: files changed, or a merge with the tree that came of it. */
+/** Writes a commit by one git process and without an index: files changed, or a merge with the tree that came of it. */
 export async function writeCommit(git: Git, commit: Commit): Promise<Pick<Change, 'commit' | 'tree'>> {
   // The branch is there while the command runs; git wants one.
   const branch = `refs/making/${randomUUID()}`;
@@ -18,13 +19,14 @@ export async function writeCommit(git: Git, commit: Commit): Promise<Pick<Change
     [
       `commit ${branch}\nmark :1\nauthor ${commit.by}\ncommitter ${commit.by}\n`,
       ...data(Buffer.from(commit.message)),
-      `from ${commit.on}\n`,
+      commit.on === undefined ? '' : `from ${commit.on}\n`,
       ...changes,
-      `\nget-mark :1\nls :1 ""\nreset ${branch}\nfrom ${'0'.repeat(commit.on.length)}\n\ndone\n`,
+      `\nget-mark :1\nls :1 ""\nreset ${branch}\nfrom ${'0'.repeat(40)}\n\ndone\n`,
     ].map((part) => (typeof part === 'string' ? Buffer.from(part) : part)),
   );
   const args = ['fast-import', '--quiet', '--done', '--date-format=raw'];
-  const made = await git.attempt(args, { input });
+  // What is made of a change stays a few files, not a pack that each later look-up would search.
+  const made = await git.attempt(['-c', `fastimport.unpackLimit=${mostLoose}`, ...args], { input });
   const [, id, tree] = /^([0-9a-f]+)\n(?:040000 tree ([0-9a-f]+)\t|missing )/.exec(made.output.toString('utf8')) ?? [];
   if (made.exitCode !== 0 || id === undefined) throw gitFailed(args, made.exitCode, made.error);
   return { commit: CommitSha.parse(id), tree: CommitSha.parse(tree ?? (await git.text(['rev-parse', `${id}^{tree}`]))) };
