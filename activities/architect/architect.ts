@@ -5,6 +5,7 @@ import type { Architect, DesignOrder } from '../developContracts.ts';
 import { openApiOf } from '../lib/contracts/openapi.ts';
 import { sourceAt } from '../lib/generated/commits.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
+import { createCleaner } from '../lib/model/cleaner.ts';
 import { describeContract, describeFinding, describeTask } from '../lib/model/describeTask.ts';
 import { freeThought } from '../lib/model/freeThought.ts';
 import type { Model } from '../lib/model/model.ts';
@@ -31,6 +32,7 @@ export function createArchitect({
   templates?: readonly Template[];
 }): Architect {
   const thinker = createThinker({ model, store });
+  const clean = createCleaner();
 
   async function keep(contract: Contract): Promise<{ contract: BlobRef; openapi?: BlobRef }> {
     const openapi = openApiOf(contract);
@@ -52,8 +54,8 @@ export function createArchitect({
         task,
         earlier: before === undefined ? 'none' : describeContract(JSON.stringify(before, undefined, 1)),
         instruction: describeFinding(instruction),
-        map: await mapRepository(tree),
-        files: (await showFiles(tree, { text: task.data, paths: todo.expected_artifacts })) || 'none',
+        map: await mapRepository(tree, clean),
+        files: (await showFiles(tree, { text: task.data, paths: todo.expected_artifacts }, clean)) || 'none',
       },
       schema: contractAnswer({ task_id: todo.id, version: (before?.version ?? 0) + 1 }),
       signal,

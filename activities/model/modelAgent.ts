@@ -3,6 +3,7 @@ import type { BlobRef } from '../../schemas/nouns.ts';
 import { plainLines } from '../../schemas/plainText.ts';
 import type { ModelAgent, NextStep } from '../developContracts.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
+import { createCleaner } from '../lib/model/cleaner.ts';
 import { fence, shorten } from '../lib/model/fence.ts';
 import type { Model, Turn } from '../lib/model/model.ts';
 import { createThinker } from '../lib/model/thinker.ts';
@@ -19,12 +20,15 @@ const wrapUpWords =
 /** Asks the configured model for one step after the other; fails with `NotConfigured` when there is none. */
 export function createModelAgent({ model, store }: { model: Model | undefined; store: ArtifactStore }): ModelAgent {
   const thinker = createThinker({ model, store });
+  const clean = createCleaner();
 
   return {
     async nextStep({ role, brief, transcript, observation, wrapUp, key }): Promise<Thought<NextStep>> {
       return await whileHeartbeating(async (signal) => {
         const talk = await readTalk(store, transcript);
-        const observed = observation === undefined ? '' : shorten(await textOf(store, observation), longest.observation);
+        const came = observation === undefined ? '' : await textOf(store, observation);
+        // Half of a secret would not be recognised: it is looked for before most of what is left out is cut.
+        const observed = shorten(await clean(shorten(came, 3 * longest.observation), 'output.txt'), longest.observation);
         const thought = await thinker.think({
           key,
           agent: `${role}@1`,

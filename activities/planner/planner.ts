@@ -5,6 +5,7 @@ import { plainLine } from '../../schemas/plainText.ts';
 import { TodoList } from '../../schemas/todoList.ts';
 import type { Planner } from '../developContracts.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
+import { createCleaner } from '../lib/model/cleaner.ts';
 import type { Model } from '../lib/model/model.ts';
 import { mapRepository } from '../lib/model/repositoryMap.ts';
 import { createThinker, howToConfigure } from '../lib/model/thinker.ts';
@@ -31,6 +32,7 @@ export function createPlanner({
   templates?: readonly Template[];
 }): Planner {
   const thinker = createThinker({ model, store });
+  const clean = createCleaner();
 
   async function planByModel({ request, ground, id, key }: PlanOrder, mind: Mind): Promise<Thought<FeaturePlan>> {
     return await whileHeartbeating(async (signal) => {
@@ -39,7 +41,7 @@ export function createPlanner({
         key,
         agent,
         prompt: 'plan',
-        values: { request: { label: 'request', data: request.request, most: longest.request }, map: await mapRepository(tree) },
+        values: { request: { label: 'request', data: request.request, most: longest.request }, map: await mapRepository(tree, clean) },
         schema: planAnswer({ id, request: request.request }),
         signal,
       });
@@ -88,7 +90,7 @@ export function createPlanner({
             tasks: { label: 'plan', data: tasks.join('\n'), most: longest.tasks },
             task: { label: 'task', data: JSON.stringify(todo, undefined, 1), most: longest.task },
             instruction: { label: 'instruction', data: instruction, most: longest.instruction },
-            map: await mapRepository(await sources.tree(site.source, undefined, signal)),
+            map: await mapRepository(await sources.tree(site.source, undefined, signal), clean),
           },
           schema: taskAnswer(todo),
           signal,

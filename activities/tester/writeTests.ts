@@ -8,6 +8,7 @@ import type { FileText, Provenance } from '../../schemas/mind.ts';
 import type { DevelopTester } from '../developContracts.ts';
 import { type Commits, sourceAt } from '../lib/generated/commits.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
+import { createCleaner } from '../lib/model/cleaner.ts';
 import { describeContract, describeFinding, describeTask } from '../lib/model/describeTask.ts';
 import { fence } from '../lib/model/fence.ts';
 import { freeThought } from '../lib/model/freeThought.ts';
@@ -40,6 +41,7 @@ export function createTestWriter({
   templates?: readonly Template[];
 }): Pick<DevelopTester, 'writeTests'> {
   const thinker = createThinker({ model, store });
+  const clean = createCleaner();
 
   /** Commits the open tests on the start, and takes away those of an earlier round that are no longer among them. */
   async function keep({ site, todo, start }: Order, tests: Tests, by: Provenance, signal: AbortSignal) {
@@ -83,8 +85,8 @@ export function createTestWriter({
         contract: describeContract(text),
         instruction: describeFinding(instruction),
         runner: await runnersOf(tree),
-        map: await mapRepository(tree),
-        files: (await showFiles(tree, { text: `${task.data}\n${text}`, paths: todo.expected_artifacts })) || 'none',
+        map: await mapRepository(tree, clean),
+        files: (await showFiles(tree, { text: `${task.data}\n${text}`, paths: todo.expected_artifacts }, clean)) || 'none',
       },
       schema: testsAnswer((path) => taken.has(path)),
       signal,

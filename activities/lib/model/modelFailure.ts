@@ -21,6 +21,13 @@ export function modelFailure(settings: ModelSettings, error: unknown, usage: Mod
   const said = whatItSaid(error, settings.key);
   const call = APICallError.isInstance(error) ? error : undefined;
   const status = call?.statusCode;
+  if (status === 429 && hasNoCredit(call?.responseBody)) {
+    const advice = `the account behind ${keySetting[settings.provider]} has no credit left`;
+    return failure('ServiceRefused', `the model ${name} refused the request (${said}): ${advice}`, {
+      status,
+      usage,
+    } satisfies ModelFailureDetails);
+  }
   if (status === undefined || status < 300 || isPassing(status)) {
     const busy = status === 429 || status === 529;
     const details = { status, usage, ...(busy && { parkForMs: parkForMs(call?.responseHeaders, call?.responseBody) }) };
@@ -32,6 +39,11 @@ export function modelFailure(settings: ModelSettings, error: unknown, usage: Mod
     status,
     usage,
   } satisfies ModelFailureDetails);
+}
+
+// https://platform.openai.com/docs/guides/error-codes: no waiting helps.
+function hasNoCredit(body = ''): boolean {
+  return /"(?:code|type)"\s*:\s*"insufficient_quota"/.test(body.slice(0, 20_000));
 }
 
 function isPassing(status: number): boolean {

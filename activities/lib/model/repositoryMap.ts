@@ -1,5 +1,6 @@
 import type { FileTree } from '../../../repository/tree.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
+import type { Cleaner } from './cleaner.ts';
 import { fence } from './fence.ts';
 import { namesOffered } from './namesOffered.ts';
 
@@ -13,29 +14,29 @@ const manifestNames = new Set(['package.json', 'pyproject.toml', 'setup.cfg', 'r
 const sourceName = /\.(?:[cm]?[jt]sx?|py|go|rs)$/;
 const uninteresting = /(?:^|\/)(?:node_modules|vendor|dist|build|target|\.git|fixtures|__snapshots__)\/|\.min\.|\.d\.ts$/;
 
-/** What a model is told of a repository: paths, manifests of the root, the head of the README and the names that sources offer, all as data. */
-export async function mapRepository(tree: FileTree): Promise<string> {
+/** What a model is told of a repository: paths, manifests of the root, the head of the README and the names that sources offer, all as data without secrets. */
+export async function mapRepository(tree: FileTree, clean: Cleaner): Promise<string> {
   const paths = await tree.list();
   if (paths.length === 0) return 'The repository is empty.';
   const manifests = paths.filter((path) => manifestNames.has(path)).slice(0, 5);
   const readme = paths.find((path) => /^readme(?:\.\w+)?$/i.test(path));
   const parts = [fence({ label: 'paths', data: listPaths(paths), most: most.paths })];
-  for (const path of manifests) parts.push(await shown(tree, path, most.manifest));
-  if (readme !== undefined) parts.push(await shown(tree, readme, most.readme));
+  for (const path of manifests) parts.push(await shown({ tree, clean }, path, most.manifest));
+  if (readme !== undefined) parts.push(await shown({ tree, clean }, readme, most.readme));
   const names = await namesOf(tree, paths);
   if (names !== '') parts.push(fence({ label: 'names that files offer', data: names, most: most.names }));
   return parts.filter(Boolean).join('\n\n');
 }
 
-/** Whole texts of the files that a text or a list of paths names,, as data; '' when it names none that is there. */
-export async function showFiles(tree: FileTree, about: { text: string; paths: readonly string[] }): Promise<string> {
+/** Whole texts of the files that a text or a list of paths names, as data without secrets; '' when it names none that is there. */
+export async function showFiles(tree: FileTree, about: { text: string; paths: readonly string[] }, clean: Cleaner): Promise<string> {
   const named = new Set(about.paths);
   const words = new Set(about.text.split(/[^\p{L}\p{N}_./@-]+/u).map((word) => word.replace(/^\.\/|[.]+$/g, '')));
   const wanted = (await tree.list()).filter((path) => named.has(path) || words.has(path));
   const parts: string[] = [];
   let room: number = most.files;
   for (const path of wanted) {
-    const part = await shown(tree, path, Math.min(most.file, room));
+    const part = await shown({ tree, clean }, path, Math.min(most.file, room));
     parts.push(part);
     room -= part.length;
     if (room < 1_000) break;
@@ -43,9 +44,10 @@ export async function showFiles(tree: FileTree, about: { text: string; paths: re
   return parts.filter(Boolean).join('\n\n');
 }
 
-async function shown(tree: FileTree, path: string, longest: number): Promise<string> {
-  const text = await tree.read(path);
-  return text === undefined ? '' : fence({ label: `file ${path}`, data: text, most: longest });
+async function shown({ tree, clean }: { tree: FileTree; clean: Cleaner }, path: string, longest: number): Promise<string> {
+  const text = await tree.read(path, largestOpened * 4);
+  // Half of a secret would not be recognised: it is looked for before anything is cut.
+  return text === undefined ? '' : fence({ label: `file ${path}`, data: await clean(text, path), most: longest });
 }
 
 /** One path a line; where there are too many, folders with their number of files, the deepest first. */

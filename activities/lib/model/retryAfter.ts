@@ -8,26 +8,26 @@ const usualParkMs = 30_000;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Milliseconds until a service wants to be asked again, from its headers or Google's body, at most an hour; undefined when it does not say. */
+/** Milliseconds until a service says that it wants to be asked again, from its headers or Google's body, at most an hour; undefined when it does not say. */
 export function retryAfterMs(headers: Headers = {}, body = '', now = Date.now()): number | undefined {
-  const wished = wishedMs(headers, body, now);
+  const wished = firstOf(saidMs(headers, body, now));
   return wished === undefined ? undefined : Math.min(Math.max(wished, 0), longestRetryMs);
 }
 
-/** The same for a timer of a workflow: from a second to a day, and half a minute when the service does not say. */
+/** For a service whose limit is reached: the same, else until its limits are full again, from a second to a day; half a minute when nothing says it. */
 export function parkForMs(headers: Headers = {}, body = '', now = Date.now()): number {
-  return Math.min(Math.max(wishedMs(headers, body, now) ?? usualParkMs, shortestParkMs), longestParkMs);
+  const windows = resets(headers, now);
+  // Only what is used up holds the next request back; a provider that does not tell which is waited for as a whole.
+  const full = [latest(windows.filter(({ remaining }) => remaining === 0)), latest(windows)];
+  const wished = firstOf([...saidMs(headers, body, now), ...full]) ?? usualParkMs;
+  return Math.min(Math.max(wished, shortestParkMs), longestParkMs);
 }
 
-function wishedMs(headers: Headers, body: string, now: number): number | undefined {
-  const wishes = [
-    numberOf(headers['retry-after-ms']),
-    timeMs(headers['retry-after'], now),
-    fromBody(body),
-    // Only the windows that are used up hold the next request back; a provider that does not count them is waited for as a whole.
-    latest(resets(headers, now).filter(({ remaining }) => remaining === 0)),
-    latest(resets(headers, now)),
-  ];
+function saidMs(headers: Headers, body: string, now: number): (number | undefined)[] {
+  return [numberOf(headers['retry-after-ms']), timeMs(headers['retry-after'], now), fromBody(body)];
+}
+
+function firstOf(wishes: readonly (number | undefined)[]): number | undefined {
   return wishes.find((wish) => wish !== undefined && Number.isFinite(wish));
 }
 

@@ -146,3 +146,12 @@ it.each(injections)('shows an observation as data: %j', async (text) => {
   const { transcript } = answered(await ask());
   expect(await ask({ number: 2, key: 'k/2', transcript, observation: await put(text) })).toMatchObject({ kind: 'answer' });
 });
+
+it('shows no secret that a command printed', async () => {
+  const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+  const { ask, put, server, textOf } = await agentWith([read]);
+  const { transcript } = answered(await ask());
+  const next = answered(await ask({ number: 2, key: 'k/2', transcript, observation: await put(`TOKEN=${token}`) }));
+  expect(server.received()[1]).toContain('[secret removed]');
+  expect(JSON.stringify(server.received()) + (await textOf(next.transcript))).not.toContain(token);
+});

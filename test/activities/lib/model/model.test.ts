@@ -103,6 +103,14 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     expect(server.received()[1]).toContain('be right');
   });
 
+  it('waits for no account without credit', async () => {
+    const body = { error: { message: 'You exceeded your current quota', type: 'insufficient_quota', code: 'insufficient_quota' } };
+    const server = await startModelServer({ error: { message: '' }, status: 429, body });
+    const error = await refusal(createModel(server.settings(provider))!.ask(question));
+    expect(failureType(error)).toBe('ServiceRefused');
+    expect(error.message).toMatch(/_API_KEY has no credit left$/);
+  });
+
   it('takes a server that is not there as unavailable', async () => {
     const error = await refusal(createModel({ provider, model: 'm', key: 'k', url: 'http://127.0.0.1:9/v1' })!.ask(question));
     expect(failureType(error)).toBe('ServiceUnavailable');

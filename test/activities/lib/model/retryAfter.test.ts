@@ -11,6 +11,7 @@ it.each([
   [{}, '{"details":[{"retryDelay": "23.5s"}]}', 23_500],
   [{ 'retry-after': '99999999' }, '', 3_600_000],
   [{ 'retry-after': 'soon' }, '', undefined],
+  [{ 'x-ratelimit-reset-tokens': '6m0s' }, '', undefined],
   [{}, 'nothing', undefined],
 ])('reads %j and %j as %s ms', (headers, body, expected) => {
   expect(retryAfterMs(headers as Record<string, string>, body, now)).toBe(expected);
