@@ -112,6 +112,7 @@ export function createProgramRunner(deps: ProgramRunnerDeps): ProgramRunner {
         brief,
         account,
         signIns: entry.signIns,
+        offerFiles: entry.offerFiles,
         greetingMs,
         stop: stop.signal,
       });

@@ -16,6 +16,8 @@ export type ProgramEntry = {
   providers: readonly Provider[];
   /** `authenticate` methods that take the key from the environment. */
   signIns: readonly string[];
+  /** Whether it is told that files may be asked from the client, too; its own tools reach the same ones. */
+  offerFiles: boolean;
   env(place: ModelPlace): Record<string, string>;
   /** Files below the box's home folder. */
   files(place: ModelPlace): Record<string, string>;
@@ -32,6 +34,8 @@ export const programs: Record<CodingProgram, ProgramEntry> = {
     package: '@google/gemini-cli',
     providers: ['google'],
     signIns: ['gemini-api-key'],
+    // Version 0.61 takes the client's answer that a file is not there for a broken tool, and so cannot make new ones.
+    offerFiles: false,
     env: ({ pass, model }) => ({
       GEMINI_API_KEY: pass,
       GOOGLE_GEMINI_BASE_URL: '{origin}',
@@ -54,6 +58,7 @@ export const programs: Record<CodingProgram, ProgramEntry> = {
     package: '@agentclientprotocol/claude-agent-acp',
     providers: ['anthropic'],
     signIns: [],
+    offerFiles: true,
     env: ({ pass, model }) => ({
       ANTHROPIC_BASE_URL: '{origin}',
       ANTHROPIC_API_KEY: pass,
@@ -71,6 +76,7 @@ export const programs: Record<CodingProgram, ProgramEntry> = {
     package: '@agentclientprotocol/codex-acp',
     providers: ['openai'],
     signIns: ['api-key', 'openai-api-key', 'codex-api-key'],
+    offerFiles: true,
     env: ({ pass, model }) => ({
       OPENAI_API_KEY: pass,
       CODEX_API_KEY: pass,
@@ -96,6 +102,7 @@ export const programs: Record<CodingProgram, ProgramEntry> = {
     package: 'opencode-ai',
     providers: ['google', 'anthropic', 'openai'],
     signIns: [],
+    offerFiles: true,
     env: ({ provider, pass, model }) => ({
       OPENCODE_CONFIG_CONTENT: JSON.stringify({
         ...(model === undefined ? {} : { model: `${provider}/${model}`, small_model: `${provider}/${model}` }),

@@ -15,6 +15,8 @@ export type SessionDeps = {
   account: Account;
   /** Ways of signing in that work with a key from the environment, by preference. */
   signIns: readonly string[];
+  /** Whether the program is told that it may ask for files. */
+  offerFiles: boolean;
   /** Milliseconds for a program to greet: a slow start takes seconds. */
   greetingMs: number;
   /** Aborted to have the program stop by itself. */
@@ -53,7 +55,7 @@ export async function holdSession(deps: SessionDeps): Promise<StopReason> {
       {
         protocolVersion: PROTOCOL_VERSION,
         clientInfo: { name: 'mainstay', version: '1' },
-        clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: false },
+        clientCapabilities: { fs: { readTextFile: deps.offerFiles, writeTextFile: deps.offerFiles }, terminal: false },
       },
       greeting,
     );
