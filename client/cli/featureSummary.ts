@@ -2,7 +2,7 @@ import { plainLine } from '../../schemas/plainText.ts';
 import type { TestReport } from '../../schemas/testReport.ts';
 import type { FeatureView, RunView, TaskView } from '../view.ts';
 import type { Evidence } from './evidence.ts';
-import { lookAtIt } from './lookAtIt.ts';
+import { lookAtIt, quoted } from './lookAtIt.ts';
 import { mindWords, usageWords } from './progress/costs.ts';
 import { decisionLines } from './progress/decisions.ts';
 import { planLines } from './progress/plan.ts';
@@ -95,11 +95,11 @@ function spentLines(feature: FeatureView): string[] {
 function nextLines({ flow, workflowId, status }: RunView, feature: FeatureView, colours: Colours): string[] {
   const commands = lookAtIt(feature).map((line) => `    ${line}`);
   if (flow !== 'planFeature' || !feature.todoList || status !== 'passed') return commands.length > 0 ? ['  look at it:', ...commands] : [];
+  const place = feature.source ? ` --repo ${quoted(feature.source.repository)}` : '';
   return [
     ...planLines(feature.todoList),
-    colours.dim(`build it:    mainstay run develop --plan ${workflowId}`),
-    colours.dim(
-      `or a copy:   mainstay show ${workflowId} --json | jq .feature.todoList > plan.json, then mainstay run develop --todo plan.json`,
-    ),
+    colours.dim(`build it:      mainstay run develop --plan ${workflowId}`),
+    colours.dim(`or correct it: mainstay show ${workflowId} --json | jq .feature.todoList > plan.json`),
+    colours.dim(`               mainstay run develop --todo plan.json${place}`),
   ];
 }

@@ -13,7 +13,14 @@ export const collectSetting = collectorFor(PipelineRequest.shape, ['repository',
 
 /** `--set key=value` of a plan or a build. */
 export const collectFeatureSetting = collectorFor(BuildFeatureRequest.shape, [
-  ...['request', 'repository', 'commit', 'requestedBy', 'approvedBy', 'todoList', 'budget', 'github'],
+  'request',
+  'repository',
+  'commit',
+  'requestedBy',
+  'approvedBy',
+  'todoList',
+  'budget',
+  'github',
 ]);
 
 /** Collects `key=value`: values are read as YAML scalars and lists, so `reuse=false` is a boolean. `InvalidInput` names the nearest key. */

@@ -46,8 +46,8 @@ export function reportLines({ verdict, commands, before, after, regression, refu
     ...runLines('without the change', before),
     ...runLines('with the change', after),
     ...runLines('the repository’s own tests', regression),
-    ...refusals.map(({ rule, path, message }) => plainLine(`  refused (${rule}): ${path}: ${message}`, 500)),
-    plainLine(`  isolation: ${[environment.isolation, 'no network', ...environment.notices].join('; ')}`, 1000),
+    ...refusals.map(({ rule, path, message }) => `  ${plainLine(`refused (${rule}): ${path}: ${message}`, 500)}`),
+    `  isolation: ${plainLine([environment.isolation, 'no network', ...environment.notices].join('; '), 1000)}`,
   ];
 }
 
@@ -59,6 +59,6 @@ function runLines(what: string, run: TestRun | undefined): string[] {
     `  ${what} (${run.commit.slice(0, 12)}): ${passed} passed, ${failed} failed, ${skipped} skipped${ended}`,
     ...run.outcomes
       .filter(({ status }) => status !== 'passed')
-      .map(({ name, status, message }) => plainLine(`    ${status}: ${name}${message ? `: ${message.split('\n')[0]}` : ''}`, 300)),
+      .map(({ name, status, message }) => `    ${plainLine(`${status}: ${name}${message ? `: ${message.split('\n')[0]}` : ''}`, 300)}`),
   ];
 }

@@ -8,8 +8,9 @@ import { runView } from '../support/runViews.ts';
 
 const verbs = [
   'run pipeline',
+  'run develop',
   'pipeline init',
-  ...'start up worker gateway token locks runs show watch logs cancel pause resume rerun approvals approve reject doctor history validate completion'.split(
+  ...'start up worker gateway token locks runs show watch logs cancel pause resume grant replan submit rerun approvals approve reject doctor history validate completion'.split(
     ' ',
   ),
 ];

@@ -66,7 +66,7 @@ async function runDevelop(cli: Cli, words: readonly string[], options: DevelopOp
   return await withSession(cli, async (session) => {
     const started = await start(session);
     if (started.joined) cli.terminal.note(`the same work has a live run already: joined ${started.workflowId}`);
-    const needed = ['source', 'report', ...developAgents] as const;
+    const needed = ['source', ...developAgents] as const;
     // Paid work is not thrown away by a key: `mainstay cancel` ends it.
     return await launch({
       cli,
