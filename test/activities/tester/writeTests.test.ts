@@ -70,24 +70,10 @@ describe.each(['google', 'anthropic', 'openai'] as const)('tests by %s', (provid
   });
 });
 
-it.each<[string, object, string]>([
-  ['a path that leaves the repository', { open: [file('../test/a.test.ts')] }, 'path inside the repository'],
-  ["a path in git's folder", { hidden: [file('.git/hooks/test.sh')] }, '.git'],
-  ['CI', { open: [file('.github/workflows/test.yml')] }, 'hidden folder'],
-  ['code', { open: [file('src/retry.ts')] }, 'must be named as a test'],
-  ['a manifest', { open: [file('test/package.json')] }, 'is configuration'],
-  ["the runner's configuration", { open: [file('test/vitest.config.ts')] }, 'is configuration'],
-  ["a test of the project's own", { open: [file('test/shop.test.ts')] }, 'exists already'],
-  ['one path twice', { hidden: [file('test/t1.test.ts')] }, 'is used twice'],
-  ['an empty file', { open: [file('test/a.test.ts', ' \n')] }, 'is empty'],
-  ['no open tests', { open: [] }, 'at least one open'],
-  ['no command', { commands: [] }, 'name one to 10'],
-  ['a command that names a hidden file', { commands: ['node --test test/t1.hidden.test.ts'] }, 'names a hidden file'],
-  ['a command of several lines', { commands: ['node --test\nrm -rf .'] }, 'one line'],
-])('refuses %s, and gives up when it stays so', async (_, wrong, complaint) => {
-  const { write, server } = await writerWith([{ ...tests, ...wrong }]);
+it('are given up when they stay unusable', async () => {
+  const { write, server } = await writerWith([{ ...tests, open: [file('test/shop.test.ts')] }]);
   await expectFailure(write(), 'ModelFailed', 'in 3 tries');
-  expect(server!.received()[1]).toContain(complaint);
+  expect(server!.received()[1]).toContain('exists already');
 });
 
 it('gives a repeated attempt the same commit, unpaid', async () => {
