@@ -1,7 +1,7 @@
 /** `src/backtest.ts`. */
 export const backtestCode = `import type { Bar } from './data.ts';
 import { should_enter } from './entry.ts';
-import { type ExitReason, should_exit } from './exit.ts';
+import { type Exit, type ExitReason, should_exit } from './exit.ts';
 import type { Indicators } from './indicators.ts';
 import type { Position } from './position.ts';
 
@@ -25,7 +25,10 @@ export type Account = { capital: number; feePercent: number };
 export type Backtest = { trades: Trade[]; equity: { time: string; value: number }[] };
 
 /** The two decisions that a backtest tries out. */
-export type Rules = { enter: typeof should_enter; exit: typeof should_exit };
+export type Rules = {
+  enter(bar: Bar, indicators: Indicators, position: Position | null): boolean;
+  exit(bar: Bar, indicators: Indicators, position: Position): Exit | null;
+};
 
 /**
  * Trades the bars with the whole account, long only. What is decided at a bar's close is carried out at the next bar's open, so that nothing is known

@@ -1,4 +1,6 @@
 import type { Reading } from '../../template.ts';
+import { canHold } from '../reference/scenarios.ts';
+import { conditionInWords } from '../subject/words.ts';
 import { type Condition, Strategy } from '../subject/strategy.ts';
 import { type Draft, readClause } from './clauses.ts';
 import { understoodConditions } from './conditions.ts';
@@ -59,7 +61,7 @@ function missingParts(draft: Draft, isRefused: boolean): string[] {
 
 function contradictions({ entry, exit, stopLoss, trailingStop, ...draft }: Draft): string[] {
   return [
-    ...[entry, exit].flatMap((condition) => (condition === undefined ? [] : contradictionsIn(condition as Condition))),
+    ...[entry, exit].flatMap((condition) => (condition === undefined ? [] : conditionFaults(condition as Condition))),
     ...outside('stop loss', stopLoss, 99),
     ...outside('take profit', draft.takeProfit, 1000),
     ...outside('trailing stop', trailingStop, 99),
@@ -67,6 +69,15 @@ function contradictions({ entry, exit, stopLoss, trailingStop, ...draft }: Draft
     ...(entry !== undefined && JSON.stringify(entry) === JSON.stringify(exit)
       ? ['buying and selling at the same condition: name another one to sell']
       : []),
+  ];
+}
+
+/** Contradictions, and, where none is plain to see, a search for values at which the whole holds. */
+function conditionFaults(condition: Condition): string[] {
+  const faults = contradictionsIn(condition);
+  if (faults.length > 0 || canHold(condition)) return faults;
+  return [
+    `"${conditionInWords(condition)}" seems never to hold: no values were found at which all of it is true. Take a part away, or join with or`,
   ];
 }
 
