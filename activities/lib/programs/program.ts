@@ -80,7 +80,7 @@ export function createProgramRunner(deps: ProgramRunnerDeps): ProgramRunner {
     const command = commands[program] ?? (await findCommand(box, program, entry));
 
     const stop = new AbortController();
-    const place = { provider: setting.provider, model: setting.model, pass: `mainstay-${randomUUID()}` };
+    const place = { provider: setting.provider, model: setting.model, pass: `mainstay-${randomUUID()}`, own: setting.url !== undefined };
     const proxy = createProxy({
       upstream: { provider: setting.provider, url: setting.url ?? addresses[setting.provider], key: setting.key },
       prices,

@@ -4,7 +4,13 @@ import { type Provider, prefixOf } from './proxy/routes.ts';
 export type CodingProgram = (typeof codingPrograms)[number];
 
 /** What a program is told of where its model is. `{origin}` is filled in inside the box. */
-export type ModelPlace = { provider: Provider; model?: string; pass: string };
+export type ModelPlace = {
+  provider: Provider;
+  model?: string;
+  pass: string;
+  /** True for a server of one's own, which has OpenAI's older protocol (chat completions) at most. */
+  own: boolean;
+};
 
 export type ProgramEntry = {
   title: string;
@@ -103,14 +109,17 @@ export const programs: Record<CodingProgram, ProgramEntry> = {
     providers: ['google', 'anthropic', 'openai'],
     signIns: [],
     offerFiles: true,
-    env: ({ provider, pass, model }) => ({
+    env: ({ provider, pass, model, own }) => ({
       OPENCODE_CONFIG_CONTENT: JSON.stringify({
-        ...(model === undefined ? {} : { model: `${provider}/${model}`, small_model: `${provider}/${model}` }),
+        ...(model === undefined
+          ? {}
+          : { model: `${openCodeName(provider, own)}/${model}`, small_model: `${openCodeName(provider, own)}/${model}` }),
         autoupdate: false,
         share: 'disabled',
-        enabled_providers: [provider],
+        enabled_providers: [openCodeName(provider, own)],
         provider: {
-          [provider]: {
+          [openCodeName(provider, own)]: {
+            ...(provider === 'openai' && own ? { npm: '@ai-sdk/openai-compatible' } : {}),
             options: { baseURL: `{origin}${prefixOf(provider)}`, apiKey: pass },
             ...(model === undefined ? {} : { models: { [model]: {} } }),
           },
@@ -123,3 +132,8 @@ export const programs: Record<CodingProgram, ProgramEntry> = {
     files: none,
   },
 };
+
+/** A name that OpenCode does not know has it speak the plain protocol. */
+function openCodeName(provider: Provider, own: boolean): string {
+  return provider === 'openai' && own ? 'mainstay' : provider;
+}
