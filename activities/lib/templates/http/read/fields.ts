@@ -19,7 +19,7 @@ export function readFields(text: string): { fields: Field[]; problems: string[] 
 }
 
 function readField(item: string): Field | string {
-  const match = /^(?:an? |the )?([^()]*?)\s*\(([^()]*)\)$/.exec(item);
+  const match = /^(?:(?:an?|the) (?=[^\s(]))?([^()]*?)\s*\(([^()]*)\)$/.exec(item);
   if (match === null)
     return `"${item}" is not understood as a field: write its name, and its type in brackets, such as title (text, required)`;
   const [, words = '', inside = ''] = match;

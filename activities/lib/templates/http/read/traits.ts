@@ -33,7 +33,7 @@ const rules: [pattern: RegExp, trait: (match: string[]) => Trait][] = [
   [start('non-?negative|not negative'), () => ({ bounds: [{ key: 'min', value: 0, characters: false }] })],
   [start('positive'), () => ({ bounds: [{ key: 'above', value: 0, characters: false }] })],
   [bound(`between\\s+${number}\\s+and\\s+${number}${unit}`), range],
-  [bound(`${number}\\s*(?:to|-|–|\\.\\.)\\s*${number}${unit}`), range],
+  [bound(`(?:from\\s+)?${number}\\s*(?:to|-|–|\\.\\.)\\s*${number}${unit}`), range],
   ...boundWords.map(([pattern, key]): [RegExp, (match: string[]) => Trait] => [
     bound(`(?:${pattern})\\s*${number}${unit}`),
     ([value, characters]) => ({ bounds: [{ key, value: Number(value), characters: characters !== undefined }] }),
@@ -96,7 +96,8 @@ function combine(found: readonly Trait[]): Traits | string {
     const problem = boundProblem(type.kind, characters, value);
     if (problem !== undefined) return problem;
     if (traits[key] !== undefined) return 'the same bound is there twice: keep one';
-    traits[key] = value;
+    // -0 becomes 0, which is what JSON would make of it.
+    traits[key] = value + 0;
   }
   return contradiction(traits) ?? wholeBounds(traits);
 }
