@@ -1,18 +1,21 @@
 import Docker from 'dockerode';
 import type { Cli } from '../context.ts';
 import { lookAtDocker } from './docker.ts';
+import { lookForMinds } from './minds.ts';
 import type { Part } from './part.ts';
 import { lookAtServices } from './services.ts';
 import { lookForTools } from './tools.ts';
 
 /** Looks at everything that Mainstay can use here, and asks the outside services that are configured. Installs and starts nothing. */
 export async function examine(cli: Cli): Promise<Part[]> {
-  const { sandboxImage, services: settings } = cli.composition.config();
-  const [temporal, docker, tools, services] = await Promise.all([
+  const config = cli.composition.config();
+  const { sandboxImage, services: settings } = config;
+  const [temporal, docker, tools, services, minds] = await Promise.all([
     lookAtTemporal(cli),
     lookAtDocker(new Docker(), sandboxImage),
     lookForTools(cli.env),
     lookAtServices(settings),
+    lookForMinds(config, cli.env),
   ]);
   const inGroup = (...groups: Part['group'][]) => tools.filter(({ group }) => groups.includes(group));
   return [
@@ -23,6 +26,7 @@ export async function examine(cli: Cli): Promise<Part[]> {
     ...inGroup('isolation', 'languages', 'scanners'),
     ...services,
     ...inGroup('services'),
+    ...minds,
   ];
 }
 

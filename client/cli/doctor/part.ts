@@ -1,7 +1,7 @@
 /** One thing that Mainstay can use on this machine, and what its absence costs. */
 export type Part = {
   name: string;
-  group: 'needed' | 'isolation' | 'languages' | 'scanners' | 'services';
+  group: 'needed' | 'isolation' | 'languages' | 'scanners' | 'services' | 'develop';
   found: boolean;
   /** Version, place or address; never a secret. */
   detail?: string;
