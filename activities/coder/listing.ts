@@ -15,18 +15,20 @@ const pruned = unseen.map((name) => `-name ${name}`).join(' -o ');
 // The time of the last change of state (ctime) is the kernel's own: a command cannot set it back.
 const find = `find . -type d \\( ${pruned} \\) -prune -o ! -type d -printf '%y %s %C@ %P\\0' 2>/dev/null`;
 
+const listed = (mark: string, code: string) => `printf '\\n%s %s\\n' '${mark}' ${code}; ${find}; printf '%s' '${mark}'`;
+
 /**
- * A shell line that runs the command (`$1`), then says after `mark` how it ended and what is in the working tree. In one go, because starting a
- * program in a container takes longer than looking. What stands before the mark is the command's own output.
+ * A shell line that runs the command (`$1`), then says after `mark` how it ended and what is in the working tree; with `first` also before it, up
+ * to that mark. In one go, because starting a program in a container takes longer than looking.
  */
-export function thenListed(mark: string): string {
+export function thenListed(mark: string, first?: string): string {
   // The trap lets this line outlive a SIGTERM that is meant for the command.
-  return `trap : TERM; sh -c "$1"; code=$?; printf '\\n%s %s\\n' '${mark}' "$code"; ${find}; printf '%s' '${mark}'; exit $code`;
+  return `${first === undefined ? '' : `${listed(first, '0')}; `}trap : TERM; sh -c "$1"; code=$?; ${listed(mark, '"$code"')}; exit $code`;
 }
 
 /** A shell line that lists alone, in the same shape. */
 export function listedAlone(mark: string): string {
-  return `printf '\\n%s 0\\n' '${mark}'; ${find}; printf '%s' '${mark}'`;
+  return listed(mark, '0');
 }
 
 /** Reads what such a line printed from the mark on; `listing` is undefined when it did not come to its end. */

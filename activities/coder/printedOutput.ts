@@ -42,6 +42,8 @@ export function outputKeeper(mark: string) {
       seam = '';
       listing = [text.slice(at)];
     },
+    /** Whether the command has ended and its output is complete. */
+    isListing: () => listing !== undefined,
     /** From the mark on; '' when it never came. */
     listing(): string {
       return listed > mostListed ? '' : (listing ?? []).join('');
@@ -53,6 +55,31 @@ export function outputKeeper(mark: string) {
       if (length <= firstKept + lastKept) return plainLines(first + last.slice(-(length - firstKept))).trim();
       const left = length - firstKept - lastKept;
       return `${plainLines(first)}\n(… ${left} characters are left out …)\n${plainLines(last)}`.trim();
+    },
+  };
+}
+
+/** Takes what is printed up to the second `mark`, a listing; answers what came after it, once. */
+export function listingKeeper(mark: string) {
+  let text = '';
+  let looked = 0;
+  let done = false;
+  return {
+    get text() {
+      return text;
+    },
+    /** The part of the chunk that is not the listing's. */
+    take(chunk: string): string {
+      if (done) return chunk;
+      text += chunk;
+      const start = text.indexOf(mark);
+      const end = start < 0 ? -1 : text.indexOf(mark, Math.max(start + mark.length, looked));
+      looked = Math.max(0, text.length - mark.length);
+      if (end < 0) return '';
+      done = true;
+      const rest = text.slice(end + mark.length);
+      text = text.slice(0, end + mark.length);
+      return rest;
     },
   };
 }

@@ -1,10 +1,12 @@
+import { readBlobs } from '../../repository/blobs.ts';
 import type { Source } from '../../schemas/source.ts';
 import type { SourceReader } from '../lib/source.ts';
 import type { Box } from '../sandbox/box.ts';
-import { atCommit, textOf } from './commitFiles.ts';
+import { textOf } from './commitFiles.ts';
 
 /** A box takes a file at a time; above this a new box is quicker. */
 const mostWritten = 40;
+const mostPaths = 500;
 const longestArguments = 64 * 2 ** 10;
 const withinMs = 60_000;
 
@@ -18,14 +20,24 @@ const clear = `for path do
   rm -rf -- "./$path"
 done`;
 
-type Restoring = { box: Box; paths: readonly string[]; sources: SourceReader; source: Source; signal?: AbortSignal };
+type Restoring = {
+  box: Box;
+  paths: readonly string[];
+  /** Those that are plain files now and stay plain files. */
+  rewritten?: readonly string[];
+  sources: SourceReader;
+  source: Source;
+  signal?: AbortSignal;
+};
 
 /** Makes these paths of the box what they are in the source's commit; false when that cannot be done file by file, and a new box is needed. */
-export async function restorePaths({ box, paths, sources, source, signal }: Restoring): Promise<boolean> {
-  if (paths.length === 0) return true;
-  const files = await filesAt({ paths, sources, source, signal });
+export async function restorePaths({ box, paths, rewritten = [], ...at }: Restoring): Promise<boolean> {
+  const all = [...paths, ...rewritten];
+  if (all.length === 0) return true;
+  if (all.length > mostPaths) return false;
+  const files = await filesAt({ paths: all, ...at });
   if (files === undefined || files.length > mostWritten) return false;
-  for (const part of portions(paths)) {
+  for (const part of paths.length === 0 ? [] : portions(paths)) {
     const cleared = await box.run({ command: ['sh', '-c', clear, 'sh', ...part], timeoutMs: withinMs });
     if (cleared.exitCode !== 0) return false;
   }
@@ -38,34 +50,24 @@ export async function restorePaths({ box, paths, sources, source, signal }: Rest
 type File = { path: string; text: string; executable: boolean };
 
 /** The files of these paths, as far as the commit has them; undefined when one is no text. */
-async function filesAt({ paths, sources, source, signal }: Omit<Restoring, 'box'>): Promise<File[] | undefined> {
-  const programs = await executables({ sources, source, signal });
-  return await atCommit(
-    sources,
-    source,
-    async ({ entries, contents }) => {
-      const wanted = paths.map((path) => entries.get(path)).filter((entry) => entry !== undefined);
-      if (wanted.some(({ kind }) => kind !== 'file')) return undefined;
-      const bytes = wanted.length > mostWritten ? [] : await contents(wanted);
-      const files: File[] = [];
-      for (const [i, { path }] of wanted.entries()) {
-        const text = textOf(bytes[i]);
-        if (text === undefined) return undefined;
-        files.push({ path, text, executable: programs.has(path) });
-      }
-      return files;
-    },
-    signal,
-  );
-}
-
-function executables({ sources, source, signal }: Omit<Restoring, 'box' | 'paths'>): Promise<Set<string>> {
+function filesAt({ paths, sources, source, signal }: Omit<Restoring, 'box' | 'rewritten'>): Promise<File[] | undefined> {
   return sources.read(
     { ...source, base: undefined },
     async (git) => {
-      const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', source.commit]);
-      const lines = listed.toString('utf8').split('\0');
-      return new Set(lines.filter((line) => line.startsWith('100755')).map((line) => line.slice(line.indexOf('\t') + 1)));
+      const listed = await git.run(['ls-tree', '-z', '--full-tree', source.commit, '--', ...paths]);
+      const entries = listed
+        .toString('utf8')
+        .split('\0')
+        .filter(Boolean)
+        .map((line) => ({ path: line.slice(line.indexOf('\t') + 1), mode: line.slice(0, 6), id: line.split(/[ \t]/)[2] ?? '' }));
+      const there = entries.filter(({ mode }) => mode !== '040000');
+      if (there.length > mostWritten || there.some(({ mode }) => !mode.startsWith('100'))) return undefined;
+      const blobs = await readBlobs(
+        git,
+        there.map(({ id }) => id),
+      );
+      const files = there.map(({ path, mode }, i) => ({ path, text: textOf(blobs[i]), executable: mode === '100755' }));
+      return files.every((file): file is File => file.text !== undefined) ? files : undefined;
     },
     signal,
   );

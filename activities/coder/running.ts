@@ -7,7 +7,7 @@ import type { Progress } from '../lib/heartbeats.ts';
 import type { BoxResult } from '../sandbox/box.ts';
 import { type Listing, listedAlone, readListing, thenListed } from './listing.ts';
 import type { WarmBox } from './openBox.ts';
-import { outputKeeper } from './printedOutput.ts';
+import { listingKeeper, outputKeeper } from './printedOutput.ts';
 
 const listWithinMs = ms('1 minute');
 
@@ -19,23 +19,26 @@ export async function runIn(
   warm: WarmBox,
   order: { command: string; timeout: string; progress: Progress },
 ): Promise<Ran & { before: Listing }> {
-  const before = warm.listing ?? (await list(warm));
-  if (before === undefined) throw failure('SandboxFailed', 'the working tree in the sandbox could not be listed');
+  const earlier = warm.listing;
   warm.at = undefined;
   warm.listing = undefined;
 
-  const mark = newMark();
+  const [mark, first] = [newMark(), earlier === undefined ? newMark() : undefined];
   const kept = outputKeeper(mark);
+  const early = first === undefined ? undefined : listingKeeper(first);
   warm.listen = (chunk) => {
-    kept.take(chunk);
-    if (kept.listing() === '') order.progress(chunk);
+    const said = early?.take(chunk) ?? chunk;
+    kept.take(said);
+    if (!kept.isListing()) order.progress(said);
   };
   const command = withDependencies(order.command, { root: warm.box.root, project: warm.project });
   const result = await warm.box.run({
-    command: ['sh', '-c', thenListed(mark), 'sh', typeof command === 'string' ? command : command.join(' ')],
+    command: ['sh', '-c', thenListed(mark, first), 'sh', typeof command === 'string' ? command : command.join(' ')],
     env: warm.env,
     timeoutMs: ms(order.timeout as StringValue),
   });
+  const before = earlier ?? readListing(early?.text ?? '', first ?? '').listing;
+  if (before === undefined) throw failure('SandboxFailed', 'the working tree in the sandbox could not be listed');
   const { exitCode, listing } = readListing(kept.listing(), mark);
   return {
     before,
@@ -47,7 +50,7 @@ export async function runIn(
 }
 
 /** What is in the working tree now; undefined when it is too much. */
-async function list(warm: WarmBox): Promise<Listing | undefined> {
+export async function list(warm: WarmBox): Promise<Listing | undefined> {
   const mark = newMark();
   const kept = outputKeeper(mark);
   warm.listen = (chunk) => kept.take(chunk);

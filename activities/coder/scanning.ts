@@ -4,6 +4,7 @@ import { sourceAt } from '../lib/generated/commits.ts';
 import { longestText, textOf } from './commitFiles.ts';
 import type { CoderDeps } from './deps.ts';
 import { secretIn } from './editing.ts';
+import { rawDiff } from './rawDiff.ts';
 import { readBlobs } from '../../repository/blobs.ts';
 import type { Protection } from './protection.ts';
 
@@ -11,12 +12,11 @@ import type { Protection } from './protection.ts';
 const mostRemembered = 20_000;
 
 /** Looks for secrets in what was changed since the run's first commit; answers what must be said, or undefined when there is none. */
-export type ChangeScanner = (order: {
-  site: Site;
-  change: Change;
-  isProtected: Protection;
-  signal: AbortSignal;
-}) => Promise<string | undefined>;
+export type ChangeScanner = {
+  scan(order: { site: Site; change: Change; isProtected: Protection; signal: AbortSignal }): Promise<string | undefined>;
+  /** Notes that `to` differs from `from` only in texts that were looked at. */
+  passed(site: Site, from: Change, to: Change): void;
+};
 
 /** A scanner that looks at each content once. */
 export function createChangeScanner({ sources, findSecrets }: Pick<CoderDeps, 'sources' | 'findSecrets'>): ChangeScanner {
@@ -26,15 +26,19 @@ export function createChangeScanner({ sources, findSecrets }: Pick<CoderDeps, 's
     clean.add(key);
   };
 
-  return async ({ site, change, isProtected, signal }) => {
-    const whole = `${site.source.commit} ${change.commit}`;
-    if (clean.has(whole)) return undefined;
+  const nameOf = (site: Site, change: Change) => `${site.source.commit} ${change.commit}`;
+
+  async function scan({ site, change, isProtected, signal }: Parameters<ChangeScanner['scan']>[0]): Promise<string | undefined> {
+    const whole = nameOf(site, change);
+    if (clean.has(whole) || change.commit === site.source.commit) return undefined;
     const at = { ...sourceAt(site.source, change), base: site.source.commit };
     const changed = await sources.read(
       at,
       async (git) => {
         const raw = await git.run(['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', at.base, at.commit]);
-        const files = written(raw.toString('utf8')).filter(({ path, id }) => !clean.has(`${path}\0${id}`) && !isProtected(path));
+        const files = rawDiff(raw).filter(
+          ({ path, id, after }) => after.startsWith('100') && !clean.has(`${path}\0${id}`) && !isProtected(path),
+        );
         const sizes = await git.run(['cat-file', '--batch-check=%(objectsize)'], { input: files.map(({ id }) => `${id}\n`).join('') });
         const small = files.filter((_, i) => Number(sizes.toString('utf8').split('\n')[i]) <= longestText);
         const blobs = await readBlobs(git, small.map(({ id }) => id)); // prettier-ignore
@@ -49,16 +53,12 @@ export function createChangeScanner({ sources, findSecrets }: Pick<CoderDeps, 's
     }
     remember(whole);
     return undefined;
-  };
-}
-
-/** The regular files that a raw diff writes. */
-function written(raw: string): { path: string; id: string }[] {
-  const parts = raw.split('\0');
-  const files: { path: string; id: string }[] = [];
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    const [, mode = '', , id = '', status = ''] = (parts[i] ?? '').split(' ');
-    if (status !== 'D' && mode.startsWith('100')) files.push({ path: parts[i + 1] ?? '', id });
   }
-  return files;
+
+  return {
+    scan,
+    passed(site, from, to) {
+      if (from.commit === site.source.commit || clean.has(nameOf(site, from))) remember(nameOf(site, to));
+    },
+  };
 }

@@ -20,12 +20,12 @@ import type { WarmBoxes } from './warmBoxes.ts';
 import type { Said } from './wording.ts';
 
 type Taken = Said & { change: Change };
-type Doing = { deps: CoderDeps; boxes: WarmBoxes; scan: ChangeScanner; order: StepOrder; signal: AbortSignal; progress: Progress };
+type Doing = { deps: CoderDeps; boxes: WarmBoxes; scanner: ChangeScanner; order: StepOrder; signal: AbortSignal; progress: Progress };
 
 const Answer = z.object({ change: Change, observation: BlobRef, headline: z.string(), changed: z.boolean() });
 
 /** Carries out steps of the loop. A command's outcome is kept: a repeated attempt answers it, and does not run the command again. */
-export function stepTaker(deps: CoderDeps, boxes: WarmBoxes, scan: ChangeScanner): Coder['takeStep'] {
+export function stepTaker(deps: CoderDeps, boxes: WarmBoxes, scanner: ChangeScanner): Coder['takeStep'] {
   return (order) =>
     whileHeartbeating(
       async (signal, progress) => {
@@ -34,7 +34,8 @@ export function stepTaker(deps: CoderDeps, boxes: WarmBoxes, scan: ChangeScanner
         const kept = action.kind === 'run' ? Answer.safeParse(await deps.store.recall(key)) : undefined;
         if (kept?.success) return kept.data;
 
-        const { change, observation, headline } = await carriedOut(action, { deps, boxes, scan, order, signal, progress });
+        const { change, observation, headline } = await carriedOut(action, { deps, boxes, scanner, order, signal, progress });
+        scanner.passed(order.site, order.change, change);
         const answer = {
           change,
           observation: await deps.store.put(observation, 'text/plain; charset=utf-8'),
@@ -79,11 +80,11 @@ async function carriedOut(action: Action, doing: Doing): Promise<Taken> {
   return { ...edit, change: await deps.commits.commit({ source, on: change, files: [edit.file], words: wordsOf(order, edit.headline) }) };
 }
 
-async function ranIn(command: string, { deps, boxes, scan, order, signal, progress }: Doing): Promise<Taken> {
+async function ranIn(command: string, { deps, boxes, scanner, order, signal, progress }: Doing): Promise<Taken> {
   const { site, change, commandTimeout } = order;
   const isProtected = protection(order.protected);
   const line = commandLine(command);
-  const secret = await scan({ site, change, isProtected, signal });
+  const secret = await scanner.scan({ site, change, isProtected, signal });
   if (secret !== undefined) return { change, headline: `run ${line}: not done`, observation: `Not run. ${secret} Take it out first.` };
 
   return await boxes.use({ site, change, signal, progress }, async (warm) => {

@@ -7,6 +7,7 @@ import type { Progress } from '../lib/heartbeats.ts';
 import type { SourceReader } from '../lib/source.ts';
 import type { CoderDeps } from './deps.ts';
 import { openBox, type WarmBox } from './openBox.ts';
+import { isRewritten, rawDiff } from './rawDiff.ts';
 import { restorePaths } from './restore.ts';
 
 /** A model thinks for minutes, a person for longer: then the next command waits a second for a new box. */
@@ -104,20 +105,21 @@ async function broughtTo(sources: SourceReader, warm: WarmBox, site: Site, chang
   if (at === undefined) return false;
   if (at === change.commit) return true;
   const source = sourceAt(site.source, change);
-  const paths = await sources.read(
+  const differing = await sources.read(
     source,
     async (git) => {
       const descends = await git.attempt(['merge-base', '--is-ancestor', at, change.commit]);
       if (descends.exitCode !== 0) return undefined;
-      const listed = await git.run(['diff-tree', '-r', '-z', '--no-renames', '--name-only', at, change.commit]);
-      return listed.toString('utf8').split('\0').filter(Boolean);
+      return rawDiff(await git.run(['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', at, change.commit]));
     },
     signal,
   );
-  if (paths === undefined) return false;
+  if (differing === undefined) return false;
   warm.at = undefined;
   warm.listing = undefined;
-  if (!(await restorePaths({ box, paths, sources, source, signal }))) return false;
+  const [rewritten, others] = [differing.filter(isRewritten), differing.filter((one) => !isRewritten(one))];
+  const paths = { paths: others.map(({ path }) => path), rewritten: rewritten.map(({ path }) => path) };
+  if (!(await restorePaths({ box, ...paths, sources, source, signal }))) return false;
   warm.at = change.commit;
   return true;
 }
