@@ -1,9 +1,10 @@
 import { failure } from '../../../schemas/failures.ts';
 import { httpService } from './http/template.ts';
 import type { Reading, Template } from './template.ts';
+import { tradingStrategy } from './trading/template.ts';
 
 /** Every kind of work that is known without a model, in the order in which they are asked. */
-export const templates: readonly Template[] = [httpService];
+export const templates: readonly Template[] = [tradingStrategy, httpService];
 
 /** The template whose kind of work a request is, and what it made of it; undefined when it is of no known kind. */
 export function templateFor(request: string): { template: Template; reading: Exclude<Reading, { kind: 'other' }> } | undefined {
