@@ -162,6 +162,18 @@ describe('steering a build', () => {
     expect(await mainstay('watch', id)).toMatchObject({ exit: 0, out: expect.stringContaining('t1_branch_02 · attempt 1 of 1') });
   });
 
+  it('agrees in advance to the plan with --yes, and to no instruction', async () => {
+    flows.when({ proveChange: async () => badProof('same') });
+    const { workflowId: id } = await prepareBuild({ request: words, repository: place.repository });
+    const staying = develop('--yes', '--set', 'maxDebugAttempts=1');
+    await expect.poll(async () => (await mainstay('approvals')).out, { timeout: 15_000 }).toContain(`(${id})`);
+    expect((await mainstay('reject', id, '-c', 'enough')).exit).toBe(0);
+    const { exit, out } = await staying;
+    expect(exit).toBe(39);
+    expect(out).toContain('plan/1 approved by kim');
+    expect(out).toContain('escalation-t1/1 rejected by kim: enough');
+  });
+
   it('shows a budget that is used up, and lets the work go on when more is granted', async () => {
     flows.when(goodDevelopers(model));
     const id = await detached('--autonomy', 'full', '--budget', 'steps=1');

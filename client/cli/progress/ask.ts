@@ -1,4 +1,5 @@
-import { isCancel, select, text } from '@clack/prompts';
+import type { Readable, Writable } from 'node:stream';
+import { isCancel, select, text, type TextOptions } from '@clack/prompts';
 import type { ApprovalRequest, Decision } from '../../../schemas/approvals.ts';
 import { failureMessage } from '../../../schemas/failures.ts';
 import type { BudgetGrant } from '../../../schemas/mind.ts';
@@ -16,6 +17,8 @@ export type Question = {
   signal: AbortSignal;
   /** Called for Ctrl-C, which the prompt takes as a key. */
   interrupt: () => void;
+  /** Where the person sits; default: the streams of this process. */
+  streams?: { input: Readable; output: Writable };
 };
 
 /** A decision, or for a budget that is used up: how much more. */
@@ -38,20 +41,25 @@ const choices = {
 } as const satisfies Record<QuestionKind, readonly { value: Choice; label: string; hint?: string }[]>;
 
 /** Asks in the terminal for one answer; undefined when the person puts it off, interrupts, or `signal` aborts. */
-export async function askPerson({ request, view, by, signal, interrupt }: Question): Promise<Answer | undefined> {
+export async function askPerson({ request, view, by, signal, interrupt, streams }: Question): Promise<Answer | undefined> {
   const kind = questionKind(view, request);
-  const chosen = await select<Choice>({ message: messageOf(kind, request, view), options: [...choices[kind]], signal });
-  if (isCancel(chosen) && !signal.aborted) interrupt();
-  if (isCancel(chosen) || chosen === 'later') return undefined;
+  const shared = { signal, ...streams };
+  // Ctrl-C decides nothing, wherever in the question it comes.
+  const ended = () => {
+    if (!signal.aborted) interrupt();
+    return undefined;
+  };
+  const chosen = await select<Choice>({ message: messageOf(kind, request, view), options: [...choices[kind]], ...shared });
+  if (isCancel(chosen)) return ended();
+  if (chosen === 'later') return undefined;
   if (chosen === 'grant') {
-    const limits = await text({ message: 'How much more?', placeholder: 'steps=100,tokens=1M', validate: faultOfLimits, signal });
-    return isCancel(limits) ? undefined : { grant: { ...parseLimits(limits), by } };
+    const limits = await text({ message: 'How much more?', placeholder: 'steps=100,tokens=1M', validate: faultOfLimits, ...shared });
+    return isCancel(limits) ? ended() : { grant: { ...parseLimits(limits), by } };
   }
-  const comment = await commentFor(kind, chosen, signal);
-  // Without its instruction an approval would say less than the person meant.
-  if (isCancel(comment) && kind === 'escalation') return undefined;
-  const words = typeof comment === 'string' && comment.trim() !== '' ? comment.trim() : undefined;
-  return { decision: { request: request.id, digest: request.digest, verdict: chosen, by, comment: words } };
+  const wish = wishFor(kind, chosen);
+  const comment = wish && (await text({ ...wish, ...shared }));
+  if (isCancel(comment)) return ended();
+  return { decision: { request: request.id, digest: request.digest, verdict: chosen, by, comment: comment?.trim() || undefined } };
 }
 
 /** What stands above the choice: a plan in full, anything else as the request says it. */
@@ -61,12 +69,12 @@ export function messageOf(kind: QuestionKind, request: ApprovalRequest, { featur
   return ['Is this the right plan?', ...planLines(feature.todoList), ...rest].join('\n');
 }
 
-async function commentFor(kind: QuestionKind, chosen: 'approve' | 'reject', signal: AbortSignal): Promise<string | symbol | undefined> {
-  if (kind === 'escalation' && chosen === 'approve') {
-    const validate = (given: string | undefined) => (given?.trim() ? undefined : 'write what to do, in your own words');
-    return await text({ message: 'What should be done?', placeholder: 'in your own words', validate, signal });
-  }
-  return chosen === 'reject' ? await text({ message: 'Why?', placeholder: 'optional', signal }) : undefined;
+/** What is asked besides the choice. */
+function wishFor(kind: QuestionKind, chosen: 'approve' | 'reject'): Pick<TextOptions, 'message' | 'placeholder' | 'validate'> | undefined {
+  if (chosen === 'reject') return { message: 'Why?', placeholder: 'optional' };
+  if (kind !== 'escalation') return undefined;
+  const validate = (given: string | undefined) => (given?.trim() ? undefined : 'write what to do, in your own words');
+  return { message: 'What should be done?', placeholder: 'in your own words', validate };
 }
 
 function faultOfLimits(given: string | undefined): string | undefined {
