@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
+import { type ProgramSettings, programSettings } from './programs.ts';
 import { type Services, ServiceEnvironment, servicesOf } from './services.ts';
 
 const Environment = z.object({
@@ -29,6 +30,8 @@ export type Config = Readonly<{
   /** `host:port` of the Prometheus endpoint of a process with workers; absent: none. */
   metrics: string | undefined;
   services: Services;
+  /** Which coding programs have a key. */
+  programs: ProgramSettings;
 }>;
 
 const mebibyte = 2 ** 20;
@@ -54,5 +57,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     }),
     metrics: value.MAINSTAY_METRICS,
     services: servicesOf(value),
+    programs: programSettings(env),
   });
 }

@@ -47,6 +47,8 @@ export const ServiceEnvironment = z.object({
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   MAINSTAY_MODEL_PRICES: ModelPrices.prefault(''),
+  /** Longest answer that the model is asked for, in tokens; models refuse more than they can give. */
+  MAINSTAY_MODEL_OUTPUT_TOKENS: z.coerce.number().int().min(1_000).optional(),
 });
 
 /** How Mainstay is known to GitHub: as an App (`mainstay` on checks, short-lived tokens) or by one token. */
@@ -147,7 +149,7 @@ function readKey(path: string | undefined): string | undefined {
 function modelOf(value: Parsed): ModelSettings | undefined {
   const { MODEL_NAME: model, MAINSTAY_MODEL_URL: modelUrl } = value;
   if (model === undefined) return undefined;
-  const shared = { model, url: modelUrl, prices: value.MAINSTAY_MODEL_PRICES };
+  const shared = { model, url: modelUrl, prices: value.MAINSTAY_MODEL_PRICES, outputTokens: value.MAINSTAY_MODEL_OUTPUT_TOKENS };
   const pick = (provider: ModelSettings['provider'], key: string | undefined): ModelSettings => ({ provider, key, ...shared });
   if (value.GOOGLE_API_KEY !== undefined) return pick('google', value.GOOGLE_API_KEY);
   if (value.ANTHROPIC_API_KEY !== undefined) return pick('anthropic', value.ANTHROPIC_API_KEY);

@@ -56,7 +56,7 @@ export function createModel(settings?: ModelSettings): Model | undefined {
         instructions: question.system,
         messages,
         output: Output.object({ schema: question.schema }),
-        maxOutputTokens: question.maxOutputTokens ?? defaultOutputTokens,
+        maxOutputTokens: settings!.outputTokens ?? question.maxOutputTokens ?? defaultOutputTokens,
         maxRetries: 0,
         abortSignal: question.signal === undefined ? timeout : AbortSignal.any([question.signal, timeout]),
       });
@@ -86,7 +86,7 @@ export function createModel(settings?: ModelSettings): Model | undefined {
       }
       throw failure(
         'ModelFailed',
-        `${name} gave no answer of the asked shape in ${repairs + 1} tries (${complaint}): set MODEL_NAME to a model with structured output`,
+        `${name} gave no answer of the asked shape in ${repairs + 1} tries (${complaint}): set MODEL_NAME to a model with structured output, or MAINSTAY_MODEL_OUTPUT_TOKENS higher when answers are cut off`,
         { usage },
       );
     },

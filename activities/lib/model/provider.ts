@@ -11,6 +11,8 @@ export type ModelSettings = {
   key?: string;
   url?: string;
   prices?: readonly ModelPrice[];
+  /** Longest answer, in tokens, in place of what a question asks for. */
+  outputTokens?: number;
 };
 
 /** The settings that a person must correct when the provider refuses the key. */

@@ -9,6 +9,7 @@ import type { Mind } from '../../../schemas/mind.ts';
 import type { BlobRef } from '../../../schemas/nouns.ts';
 import { expectFailure } from '../../support/failures.ts';
 import { aTodo, modelGround } from '../../support/modelGround.ts';
+import { saidContract } from '../../support/modelAnswers.ts';
 import { type Answerer, type Said, startModelServer } from '../../support/modelServer.ts';
 
 const shop = {
@@ -31,14 +32,12 @@ const retry = {
   exceptions: [{ type: 'RangeError', when: 'times is below 1', status: null }],
   examples: [{ title: 'thrice', input_json: '{"times": 3}', output_json: 'null' }],
 };
-const contract = {
+const contract = saidContract({
   title: 'Retry',
-  language: 'typescript',
   interfaces: [retry],
-  data_models: [],
   test_skeletons: [{ name: 'gives up', interface: 'retry', given: 'a failing call', when: 'tried', expect: 'three tries' }],
   docs: '# Retry',
-};
+});
 const endpoint = {
   ...retry,
   name: 'listBooks',

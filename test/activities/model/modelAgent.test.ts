@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createModel } from '../../../activities/lib/model/model.ts';
 import { createArtifactStore } from '../../../activities/lib/store.ts';
 import { createModelAgent } from '../../../activities/model/modelAgent.ts';
+import { addStep, readTalk } from '../../../activities/model/transcript.ts';
 import type { NextStep, NextStepOrder } from '../../../activities/developContracts.ts';
 import type { Thought } from '../../../schemas/mind.ts';
 import type { BlobRef } from '../../../schemas/nouns.ts';
@@ -9,11 +10,10 @@ import { Action } from '../../../schemas/solveTask.ts';
 import { expectFailure } from '../../support/failures.ts';
 import { temporaryFolder } from '../../support/gitRepository.ts';
 import { injections } from '../../support/injections.ts';
+import { questionOf, saidStep } from '../../support/modelAnswers.ts';
 import { type Answerer, type Said, startModelServer } from '../../support/modelServer.ts';
 
-const nothing = { path: null, from: null, to: null, pattern: null, glob: null, find: null, text: null, command: null, summary: null };
-const step = (action: string, fields: object = {}) => ({ thought: 'because', action, ...nothing, ...fields });
-const read = step('read', { path: 'src/shop.ts' });
+const read = saidStep('read', { path: 'src/shop.ts' });
 
 type Provider = 'google' | 'anthropic' | 'openai';
 async function agentWith(answers: Said[] | [Answerer], provider: Provider = 'openai') {
@@ -56,7 +56,7 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
           expect(messages.map(({ role }) => role)).toEqual(
             Array.from({ length: 2 * index + 1 }, (_, i) => (i % 2 === 0 ? 'user' : 'assistant')),
           );
-          return step('run', { command: `npm test ${index}` });
+          return saidStep('run', { command: `npm test ${index}` });
         },
       ],
       provider,
@@ -80,14 +80,14 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
 });
 
 it.each<[object, Action, string]>([
-  [step('read', { path: 'a', from: 2, to: 5 }), { kind: 'read', path: 'a', from: 2, to: 5 }, 'read a from line 2'],
-  [step('read'), { kind: 'read', path: '' }, 'read .'],
-  [step('search', { pattern: 'x+', glob: 'src/**' }), { kind: 'search', pattern: 'x+', glob: 'src/**' }, 'search x+ in src/**'],
-  [step('edit', { path: 'a', find: 'b', text: '' }), { kind: 'edit', path: 'a', find: 'b', text: '' }, 'edit a'],
-  [step('edit', { path: 'a', text: 'b' }), { kind: 'edit', path: 'a', text: 'b' }, 'edit a'],
-  [step('remove', { path: 'a' }), { kind: 'edit', path: 'a', text: null }, 'remove a'],
-  [step('run', { command: 'npm  test\n\u001b[31m&& x' }), { kind: 'run', command: 'npm  test\n\u001b[31m&& x' }, 'run npm test && x'],
-  [step('done', { summary: 'It works.' }), { kind: 'done', summary: 'It works.' }, 'done'],
+  [saidStep('read', { path: 'a', from: 2, to: 5 }), { kind: 'read', path: 'a', from: 2, to: 5 }, 'read a from line 2'],
+  [saidStep('read'), { kind: 'read', path: '' }, 'read .'],
+  [saidStep('search', { pattern: 'x+', glob: 'src/**' }), { kind: 'search', pattern: 'x+', glob: 'src/**' }, 'search x+ in src/**'],
+  [saidStep('edit', { path: 'a', find: 'b', text: '' }), { kind: 'edit', path: 'a', find: 'b', text: '' }, 'edit a'],
+  [saidStep('edit', { path: 'a', text: 'b' }), { kind: 'edit', path: 'a', text: 'b' }, 'edit a'],
+  [saidStep('remove', { path: 'a' }), { kind: 'edit', path: 'a', text: null }, 'remove a'],
+  [saidStep('run', { command: 'npm  test\n\u001b[31m&& x' }), { kind: 'run', command: 'npm  test\n\u001b[31m&& x' }, 'run npm test && x'],
+  [saidStep('done', { summary: 'It works.' }), { kind: 'done', summary: 'It works.' }, 'done'],
 ])('takes %j as an action', async (said, action, headline) => {
   const { ask, actionOf } = await agentWith([said]);
   const next = answered(await ask());
@@ -97,13 +97,13 @@ it.each<[object, Action, string]>([
 });
 
 it.each<[string, object, string]>([
-  ['an edit without a text', step('edit', { path: 'a' }), 'edit needs a right text'],
-  ['a run without a command', step('run'), 'run needs a right command'],
-  ['a search without a pattern', step('search', { pattern: '' }), 'search needs a right pattern'],
-  ['half a line number', step('read', { path: 'a', from: 1.5 }), 'read needs a right from'],
-  ['a line before the first', step('read', { path: 'a', from: 0 }), 'read needs a right from'],
-  ['no path', step('remove'), 'remove needs a right path'],
-  ['another action', step('push'), 'action'],
+  ['an edit without a text', saidStep('edit', { path: 'a' }), 'edit needs a right text'],
+  ['a run without a command', saidStep('run'), 'run needs a right command'],
+  ['a search without a pattern', saidStep('search', { pattern: '' }), 'search needs a right pattern'],
+  ['half a line number', saidStep('read', { path: 'a', from: 1.5 }), 'read needs a right from'],
+  ['a line before the first', saidStep('read', { path: 'a', from: 0 }), 'read needs a right from'],
+  ['no path', saidStep('remove'), 'remove needs a right path'],
+  ['another action', { ...read, action: 'push' }, 'action'],
   ['no object at all', ['read'], 'cannot be used'],
 ])('asks again for %s, and gives up at last', async (_, wrong, complaint) => {
   const { ask, server } = await agentWith([wrong, read]);
@@ -122,14 +122,14 @@ it('is told to come to an end when little is left', async () => {
 });
 
 it('answers a repeated attempt with the same step, unpaid', async () => {
-  const { ask, put, server } = await agentWith([read, step('run', { command: 'other' })]);
+  const { ask, put, server } = await agentWith([read, saidStep('run', { command: 'other' })]);
   const order = { observation: await put('output') };
   expect(await ask(order)).toEqual(await ask(order));
   expect(server.received()).toHaveLength(1);
 });
 
 it('gives people one clean line of at most 120 characters', async () => {
-  const { ask } = await agentWith([step('edit', { path: `\u202Ea\u0007\n${'b'.repeat(200)}`, text: 'x' })]);
+  const { ask } = await agentWith([saidStep('edit', { path: `\u202Ea\u0007\n${'b'.repeat(200)}`, text: 'x' })]);
   expect(answered(await ask()).headline).toMatch(/^edit a b{100,}…$/);
   expect(answered(await ask()).headline).toHaveLength(120);
 });
@@ -154,4 +154,41 @@ it('shows no secret that a command printed', async () => {
   const next = answered(await ask({ number: 2, key: 'k/2', transcript, observation: await put(`TOKEN=${token}`) }));
   expect(server.received()[1]).toContain('[secret removed]');
   expect(JSON.stringify(server.received()) + (await textOf(next.transcript))).not.toContain(token);
+});
+
+it('asks no more at step 500 than a full window holds', async () => {
+  const { ask, put, store, server } = await agentWith([read]);
+  let transcript: BlobRef | undefined;
+  for (let number = 1; number < 500; number++) {
+    const observed = `observation ${number} ${'o'.repeat(8_000)}`;
+    transcript = await addStep(store, await readTalk(store, transcript), {
+      observed,
+      said: '{"action":"read"}',
+      headline: `read file${number}`,
+    });
+  }
+  await ask({
+    number: 500,
+    key: 'k/500',
+    brief: await put('b'.repeat(200_000)),
+    transcript,
+    observation: await put('o'.repeat(5_000_000)),
+  });
+  const [asked = ''] = server.received();
+  expect(asked.length).toBeLessThan(150_000);
+  for (const text of ['observation 499', 'read file480', 'file300']) expect(asked).toContain(text);
+  expect(asked).not.toContain('observation 480');
+});
+
+it.each([
+  ['coder', 'code'],
+  ['debugger', 'debug'],
+] as const)('is asked as a %s by the prompt of that name', async (role, prompt) => {
+  const { ask } = await agentWith([
+    (asked) => {
+      expect(questionOf(asked)).toBe(prompt);
+      return read;
+    },
+  ]);
+  expect(await ask({ role })).toMatchObject({ kind: 'answer' });
 });

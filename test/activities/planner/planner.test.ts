@@ -9,6 +9,7 @@ import { TodoList } from '../../../schemas/todoList.ts';
 import { expectFailure } from '../../support/failures.ts';
 import { injections } from '../../support/injections.ts';
 import { aTodo, modelGround } from '../../support/modelGround.ts';
+import { saidPlan } from '../../support/modelAnswers.ts';
 import { type Answerer, type Said, startModelServer } from '../../support/modelServer.ts';
 
 const shop = {
@@ -19,15 +20,12 @@ const shop = {
 const task = {
   id: 't1',
   title: 'Retry',
-  description: 'Add retry.',
-  agent_role: 'coder',
-  priority: 1,
-  dependencies: [] as string[],
   acceptance_criteria: ['gives up after three tries', 'waits between tries'],
   expected_artifacts: ['src/retry.ts'],
-  metrics: [],
 };
-const plan = { summary: 'Retries.', tasks: [task, { ...task, id: 't2', dependencies: ['t1'] }] };
+const planOf = (...tasks: (typeof task & Record<string, unknown>)[]) => ({ ...saidPlan(...tasks), summary: 'Retries.' });
+const plan = planOf(task, { ...task, id: 't2', dependencies: ['t1'] });
+const [whole] = (planOf(task) as unknown as { tasks: [object] }).tasks;
 
 /** Knows stacks of a colour, and understands those that are blue. */
 const stacks: Template = {
@@ -79,7 +77,7 @@ describe.each(['google', 'anthropic', 'openai'] as const)('a plan by %s', (provi
   });
 
   it('is put right when its tasks do not fit together', async () => {
-    const circle = { ...plan, tasks: [{ ...task, dependencies: ['t9'] }] };
+    const circle = planOf({ ...task, dependencies: ['t9'] });
     const { planWork, server } = await plannerWith([circle, { ...plan, tasks: [] }, plan], { provider });
     expect(await planWork('retry what fails')).toMatchObject({ kind: 'answer', usage: { inputTokens: 33 } });
     expect(server!.received()[1]).toContain('there is no task t9');
@@ -88,11 +86,11 @@ describe.each(['google', 'anthropic', 'openai'] as const)('a plan by %s', (provi
 });
 
 it.each<[string, object]>([
-  ['an id that is no name', { ...task, id: '../t1' }],
-  ['a path outside of the repository', { ...task, expected_artifacts: ['../../etc/passwd'] }],
-  ["a path in git's own folder", { ...task, expected_artifacts: ['.git/hooks/pre-commit'] }],
-  ['nothing that must hold', { ...task, acceptance_criteria: [] }],
-  ['itself as its dependency', { ...task, dependencies: ['t1'] }],
+  ['an id that is no name', { ...whole, id: '../t1' }],
+  ['a path outside of the repository', { ...whole, expected_artifacts: ['../../etc/passwd'] }],
+  ["a path in git's own folder", { ...whole, expected_artifacts: ['.git/hooks/pre-commit'] }],
+  ['nothing that must hold', { ...whole, acceptance_criteria: [] }],
+  ['itself as its dependency', { ...whole, dependencies: ['t1'] }],
 ])('refuses a task with %s', (_, wrong) => {
   const answer = planAnswer({ id: 'plan/1', request: 'retry' });
   expect(answer.safeParse({ ...plan, tasks: [wrong] }).success).toBe(false);
@@ -169,7 +167,7 @@ describe('a task planned anew', () => {
   const order = { todoList, todo: todoList.tasks[1]!, instruction: 'five tries', key: 'replan' };
 
   it('keeps its id and its dependencies', async () => {
-    const { planner, site, server } = await plannerWith([{ ...task, id: 'other', title: 'Five tries', dependencies: ['t7'] }]);
+    const { planner, site, server } = await plannerWith([{ ...whole, id: 'other', title: 'Five tries', dependencies: ['t7'] }]);
     const thought = await planner.replanTask({ ...order, site, mind: { kind: 'model' } });
     expect(thought).toMatchObject({ kind: 'answer', value: { id: 't1', dependencies: ['t0'], title: 'Five tries' } });
     expect(server!.received()[0]).toContain('five tries');

@@ -103,6 +103,15 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     expect(server.received()[1]).toContain('be right');
   });
 
+  it.each([
+    [undefined, 8_000],
+    [2_000, 2_000],
+  ])('asks for no longer answer than the settings allow (%s)', async (outputTokens, most) => {
+    const server = await startModelServer(good);
+    await createModel({ ...server.settings(provider), outputTokens })!.ask(question);
+    expect(server.received()[0]).toMatch(new RegExp(`"(?:max_tokens|maxOutputTokens)":${most}\\b`));
+  });
+
   it('waits for no account without credit', async () => {
     const body = { error: { message: 'You exceeded your current quota', type: 'insufficient_quota', code: 'insufficient_quota' } };
     const server = await startModelServer({ error: { message: '' }, status: 429, body });
