@@ -1,3 +1,4 @@
+import { capital, withArticle } from './wording.ts';
 import type { Contract, Interface } from '../../../../schemas/contract.ts';
 import { endpointsOf } from './endpoints.ts';
 import { listed, traitsOf } from './describe.ts';
@@ -32,7 +33,7 @@ function fieldsContract(resource: Resource): Part {
   return {
     title: `Fields of ${resource.plural}`,
     interfaces: [
-      offer(`read${type}`, module, `Reads a ${resource.singular} from outside; never throws.`, {
+      offer(`read${type}`, module, `Reads ${withArticle(resource.singular)} from outside; never throws.`, {
         parameters: [parameter('input', 'unknown', 'JSON that somebody sent')],
         returns: { type: `{ value: ${type}Values } | { problems: FieldProblem[] }`, description: 'The value, or every problem.' },
         examples: [{ title: `a whole ${resource.singular}`, input: { input: sample }, output: { value: sample } }],
@@ -60,10 +61,10 @@ export function modelsOf(resource: Resource): Model[] {
     required: field.required,
   }));
   return [
-    { name: `${type}Values`, description: `What may be said of a ${resource.singular}.`, fields },
+    { name: `${type}Values`, description: `What may be said of ${withArticle(resource.singular)}.`, fields },
     {
       name: type,
-      description: `A ${resource.singular} as it is kept.`,
+      description: `${capital(withArticle(resource.singular))} as it is kept.`,
       fields: [parameter('id', 'string', 'Given by the store'), ...fields],
     },
   ];

@@ -1,3 +1,4 @@
+import { withArticle } from './wording.ts';
 import type { Interface } from '../../../../schemas/contract.ts';
 import { traitsOf } from './describe.ts';
 import { typeOf } from './fieldType.ts';
@@ -38,16 +39,20 @@ const endpoints: Record<Operation, (resource: Resource) => Interface> = {
   },
   create: (resource) =>
     endpoint(resource, 'create', 'POST', 201, {
-      description: `Creates a ${resource.singular}; Location says where it is.`,
+      description: `Creates ${withArticle(resource.singular)}; Location says where it is.`,
       parameters: [body(resource)],
       exceptions: wrongBody,
       examples: [
-        { title: `a ${resource.singular}`, input: { body: valuesOf(resource, 1) }, output: { ...valuesOf(resource, 1), id: '…' } },
+        {
+          title: withArticle(resource.singular),
+          input: { body: valuesOf(resource, 1) },
+          output: { ...valuesOf(resource, 1), id: '…' },
+        },
       ],
     }),
   read: (resource) =>
     endpoint(resource, 'read', 'GET', 200, {
-      description: `Answers a ${resource.singular} with its entity tag; 304 when If-None-Match names it.`,
+      description: `Answers ${withArticle(resource.singular)} with its entity tag; 304 when If-None-Match names it.`,
       parameters: [id],
       exceptions: [missing],
     }),
@@ -59,7 +64,7 @@ const endpoints: Record<Operation, (resource: Resource) => Interface> = {
     }),
   delete: (resource) =>
     endpoint(resource, 'delete', 'DELETE', 204, {
-      description: `Deletes a ${resource.singular}.`,
+      description: `Deletes ${withArticle(resource.singular)}.`,
       parameters: [id],
       returns: { type: 'void', description: 'Nothing.' },
       exceptions: [missing, changed],

@@ -1,3 +1,4 @@
+import { withArticle } from './wording.ts';
 import type { Todo, TodoList } from '../../../../schemas/todoList.ts';
 import { describeService, listed, traitsOf } from './describe.ts';
 import { namesOf, type Resource, type ServiceSubject } from './subject.ts';
@@ -33,10 +34,10 @@ function fieldWords(resource: Resource): Words {
   const { type, file } = namesOf(resource);
   return {
     title: `Fields of ${resource.plural}`,
-    description: `src/${file}.mts: the type ${type} and functions that read a ${resource.singular} and the filters of a list from outside, telling every problem by its field.`,
+    description: `src/${file}.mts: the type ${type} and functions that read ${withArticle(resource.singular)} and the filters of a list from outside, telling every problem by its field.`,
     criteria: [
       ...resource.fields.map((field) => `${field.name} is ${traitsOf(field).join(', ')}${field.required ? ', and required' : ''}`),
-      `what is not a field of a ${resource.singular} is refused`,
+      `what is not a field of ${withArticle(resource.singular)} is refused`,
       resource.filters.length > 0 ? `filters are ${listed(resource.filters)}` : 'there are no filters',
     ],
   };

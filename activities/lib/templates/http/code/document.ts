@@ -1,3 +1,4 @@
+import { withArticle } from '../wording.ts';
 import { listed } from '../describe.ts';
 import { namesOf, type Field, type Resource, type ServiceSubject } from '../subject.ts';
 
@@ -65,7 +66,7 @@ const describe: Record<Resource['operations'][number], (resource: Resource) => o
   }),
   create: (resource) => ({
     operationId: `create${namesOf(resource).type}`,
-    summary: `Create a ${resource.singular}`,
+    summary: `Create ${withArticle(resource.singular)}`,
     requestBody: { required: true, ...json(ref(`${namesOf(resource).type}Values`)) },
     responses: {
       201: { description: 'Created', headers: { Location: header('Where it is'), ...etag }, ...json(ref(namesOf(resource).type)) },
@@ -74,7 +75,7 @@ const describe: Record<Resource['operations'][number], (resource: Resource) => o
   }),
   read: (resource) => ({
     operationId: `read${namesOf(resource).type}`,
-    summary: `Read a ${resource.singular}`,
+    summary: `Read ${withArticle(resource.singular)}`,
     parameters: [{ name: 'If-None-Match', in: 'header', description: 'Only if it has another entity tag', schema: { type: 'string' } }],
     responses: {
       200: { description: 'Found', headers: etag, ...json(ref(namesOf(resource).type)) },
@@ -84,7 +85,7 @@ const describe: Record<Resource['operations'][number], (resource: Resource) => o
   }),
   update: (resource) => ({
     operationId: `update${namesOf(resource).type}`,
-    summary: `Replace a ${resource.singular}`,
+    summary: `Replace ${withArticle(resource.singular)}`,
     parameters: [ifMatch],
     requestBody: { required: true, ...json(ref(`${namesOf(resource).type}Values`)) },
     responses: {
@@ -96,7 +97,7 @@ const describe: Record<Resource['operations'][number], (resource: Resource) => o
   }),
   delete: (resource) => ({
     operationId: `delete${namesOf(resource).type}`,
-    summary: `Delete a ${resource.singular}`,
+    summary: `Delete ${withArticle(resource.singular)}`,
     parameters: [ifMatch],
     responses: {
       204: { description: 'Deleted' },

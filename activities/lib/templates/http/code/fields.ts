@@ -1,3 +1,4 @@
+import { capital, withArticle } from '../wording.ts';
 import { traitsOf } from '../describe.ts';
 import { namesOf, type Field, type Resource } from '../subject.ts';
 
@@ -6,12 +7,12 @@ export function fieldsModule(resource: Resource): string {
   const { type } = namesOf(resource);
   const { singular, fields, filters } = resource;
   const usesText = fields.some(({ kind }) => kind === 'text');
-  return `/** What may be said of a ${singular}. */
+  return `/** What may be said of ${withArticle(singular)}. */
 export type ${type}Values = {
 ${fields.map((field) => `  /** ${traitsOf(field).join(', ')} */\n  ${field.name}${field.required ? '' : '?'}: ${typeOf(field)};`).join('\n')}
 };
 
-/** A ${singular} as it is kept. */
+/** ${capital(withArticle(singular))} as it is kept. */
 export type ${type} = ${type}Values & { id: string };
 
 /** What is wrong with one field, in words. */
@@ -23,12 +24,12 @@ const rules: Record<string, Rule> = {
 ${fields.map((field) => `  ${field.name}: { required: ${field.required}, problemOf: ${ruleOf(field)} },`).join('\n')}
 };
 
-/** Reads a ${singular} from outside; tells every problem, field by field. */
+/** Reads ${withArticle(singular)} from outside; tells every problem, field by field. */
 export function read${type}(input: unknown): { value: ${type}Values } | { problems: FieldProblem[] } {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return { problems: [{ field: '', problem: 'must be an object' }] };
   const given = new Map<string, unknown>(Object.entries(input));
   const problems: FieldProblem[] = [];
-  for (const field of given.keys()) if (!Object.hasOwn(rules, field)) problems.push({ field, problem: 'is not a field of a ${singular}' });
+  for (const field of given.keys()) if (!Object.hasOwn(rules, field)) problems.push({ field, problem: 'is not a field of ${withArticle(singular)}' });
   for (const [field, { required, problemOf }] of Object.entries(rules)) {
     const problem = given.has(field) ? problemOf(given.get(field)) : required ? 'is missing' : undefined;
     if (problem !== undefined) problems.push({ field, problem });

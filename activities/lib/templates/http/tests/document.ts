@@ -2,8 +2,7 @@ import { documentOf } from '../code/document.ts';
 import type { ServiceSubject } from '../subject.ts';
 import { valuesOf } from '../samples.ts';
 import { namesOf } from '../subject.ts';
-
-const show = (value: unknown) => JSON.stringify(value);
+import { show } from './expressions.ts';
 
 /** Open tests of the document: it is served, and names every path and method. */
 export function documentTests(subject: ServiceSubject): string {

@@ -1,7 +1,7 @@
+import { withArticle } from '../wording.ts';
 import { namesOf, type Resource } from '../subject.ts';
 import { edgesOf, sampleOf, valuesOf, wrongsOf } from '../samples.ts';
-
-const show = (value: unknown) => JSON.stringify(value);
+import { show } from './expressions.ts';
 
 /** Open tests of a resource's fields: right values, and for each field one that is missing or plainly wrong. */
 export function fieldTests(resource: Resource): string {
@@ -18,7 +18,7 @@ test('reads a whole ${singular}', () => {
   assert.deepEqual(read${type}(whole), { value: whole });
 });
 
-test('reads a ${singular} that has only what is required', () => {
+test('reads ${withArticle(singular)} that has only what is required', () => {
   const least = ${show(valuesOf(resource, 2, 'required'))};
   assert.deepEqual(read${type}(least), { value: least });
 });

@@ -1,7 +1,7 @@
+import { withArticle } from '../wording.ts';
+import { kept, show } from './expressions.ts';
 import { namesOf, type Operation, type Resource, type ServiceSubject } from '../subject.ts';
 import { valuesOf, wrongsOf } from '../samples.ts';
-
-const show = (value: unknown) => JSON.stringify(value);
 
 /** What the tests of the server share: a service on a free port with empty stores. */
 export function clientModule({ resources }: ServiceSubject): string {
@@ -81,11 +81,11 @@ test('lists ${resource.plural}', async () => {
   create: (resource) => {
     const { variable, path } = namesOf(resource);
     return `
-test('creates a ${resource.singular}', async () => {
+test('creates ${withArticle(resource.singular)}', async () => {
   const { status, headers, body } = await send(address, 'POST', '${path}', ${show(valuesOf(resource, 2))});
   assert.equal(status, 201);
   assert.equal(headers.get('location'), \`${path}/\${body.id}\`);
-  assert.deepEqual(body, { ...${show(valuesOf(resource, 2))}, id: body.id });
+  assert.deepEqual(body, ${kept(valuesOf(resource, 2), 'id: body.id')});
   assert.deepEqual(stores.${variable}.read(body.id), body);
 });
 ${wrongBody(resource, 'POST', `'${path}'`)}`;
@@ -93,7 +93,7 @@ ${wrongBody(resource, 'POST', `'${path}'`)}`;
   read: (resource) => {
     const { variable, path } = namesOf(resource);
     return `
-test('reads a ${resource.singular}', async () => {
+test('reads ${withArticle(resource.singular)}', async () => {
   const kept = stores.${variable}.create(${show(valuesOf(resource, 3))});
   const { status, body } = await send(address, 'GET', \`${path}/\${kept.id}\`);
   assert.equal(status, 200);
@@ -105,11 +105,11 @@ test('reads a ${resource.singular}', async () => {
   update: (resource) => {
     const { variable, path } = namesOf(resource);
     return `
-test('replaces a ${resource.singular}', async () => {
+test('replaces ${withArticle(resource.singular)}', async () => {
   const { id } = stores.${variable}.create(${show(valuesOf(resource, 3))});
   const { status, body } = await send(address, 'PUT', \`${path}/\${id}\`, ${show(valuesOf(resource, 4))});
   assert.equal(status, 200);
-  assert.deepEqual(body, { ...${show(valuesOf(resource, 4))}, id });
+  assert.deepEqual(body, ${kept(valuesOf(resource, 4), 'id')});
   assert.deepEqual(stores.${variable}.read(id), body);
   assert.equal((await send(address, 'PUT', '${path}/nothing', ${show(valuesOf(resource, 4))})).status, 404);
 });
@@ -118,7 +118,7 @@ ${wrongBody(resource, 'PUT', `\`${path}/\${stores.${variable}.create(${show(valu
   delete: (resource) => {
     const { variable, path } = namesOf(resource);
     return `
-test('deletes a ${resource.singular}', async () => {
+test('deletes ${withArticle(resource.singular)}', async () => {
   const { id } = stores.${variable}.create(${show(valuesOf(resource, 3))});
   const { status, text } = await send(address, 'DELETE', \`${path}/\${id}\`);
   assert.deepEqual([status, text], [204, '']);

@@ -1,7 +1,8 @@
+import { withArticle } from '../wording.ts';
+import { kept, show } from './expressions.ts';
 import { operations, namesOf, type Operation, type Resource, type ServiceSubject } from '../subject.ts';
 import { sampleOf, valuesOf } from '../samples.ts';
 
-const show = (value: unknown) => JSON.stringify(value);
 const methods: Record<Operation, string> = { list: 'GET', create: 'POST', read: 'GET', update: 'PUT', delete: 'DELETE' };
 
 /** Held-out tests of the server: pages, filters, entity tags, hostile bodies and paths, methods that are not offered. */
@@ -89,7 +90,7 @@ test('filters ${resource.plural} by ${field.name}', async () => {
 test('creates two different ${resource.plural} of the same values', async () => {
   const [one, two] = await Promise.all([1, 2].map(() => send(address, 'POST', '${path}', ${show(valuesOf(resource, 8, 'required'))})));
   assert.ok(one && two && one.body.id !== two.body.id);
-  assert.deepEqual(stores.${variable}.read(one.body.id), { ...${show(valuesOf(resource, 8, 'required'))}, id: one.body.id });
+  assert.deepEqual(stores.${variable}.read(one.body.id), ${kept(valuesOf(resource, 8, 'required'), 'id: one.body.id')});
 });
 
 test('refuses bodies that are no ${resource.singular}, and keeps nothing of them', async () => {
@@ -116,7 +117,7 @@ test('refuses bodies that are no ${resource.singular}, and keeps nothing of them
   read: (resource) => {
     const { variable, path } = namesOf(resource);
     return `
-test('reads a ${resource.singular} again only when it changed', async () => {
+test('reads ${withArticle(resource.singular)} again only when it changed', async () => {
   const { id } = stores.${variable}.create(${show(valuesOf(resource, 6))});
   const { headers } = await send(address, 'GET', \`${path}/\${id}\`);
   const etag = headers.get('etag') ?? '';
@@ -145,7 +146,7 @@ test('replaces the whole ${resource.singular}, and only if nobody else did', asy
   const least = ${show(valuesOf(resource, 7, 'required'))};
   const refused = await send(address, 'PUT', \`${path}/\${id}\`, least, { 'if-match': '"other"' });
   assert.equal(refused.status, 412);
-  assert.deepEqual(stores.${variable}.read(id), { ...${show(valuesOf(resource, 6))}, id });
+  assert.deepEqual(stores.${variable}.read(id), ${kept(valuesOf(resource, 6), 'id')});
   const { status, headers } = await send(address, 'PUT', \`${path}/\${id}\`, least, { 'if-match': '*' });
   assert.equal(status, 200);
   assert.deepEqual(stores.${variable}.read(id), { ...least, id });
