@@ -12,7 +12,7 @@ import type { AtEnd } from './tidily.ts';
 import type { Workload } from './workloads.ts';
 
 /** Engine, all real workers and a client, as `mainstay start` puts them into one process. */
-export async function openInstallation(folder: string, atEnd: AtEnd) {
+export async function openInstallation(folder: string, atEnd: AtEnd, environment: Record<string, string> = {}) {
   const home = join(folder, 'home');
   const engine = await startEmbedded(home, 'durable');
   atEnd(() => engine.stop());
@@ -20,11 +20,12 @@ export async function openInstallation(folder: string, atEnd: AtEnd) {
   atEnd(() => connection.close());
   const { client, close } = await connect({ options: engine.connectionOptions, namespace: engine.namespace });
   atEnd(close);
-  const config = loadConfig({ MAINSTAY_HOME: home });
+  const config = loadConfig({ MAINSTAY_HOME: home, ...environment });
   const workers = await startWorkers({ config, client, connection, namespace: engine.namespace, flows: true });
   atEnd(() => workers.stop());
 
   return {
+    client,
     /** Runs a workload's lines as a pipeline. Answers the milliseconds from the start call to the result, which must be a good one. */
     async run({ repository, lines }: Workload, { reuse, signal }: { reuse: boolean; signal: AbortSignal }): Promise<Timed> {
       const stages = {

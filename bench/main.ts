@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { installRuntime } from '../workers/startWorkers.ts';
+import { benchDevelop } from './develop.ts';
 import { benchEngine } from './engine.ts';
 import { benchLocks } from './locks.ts';
 import { benchMemory } from './memory.ts';
@@ -15,6 +16,7 @@ const parts: { name: string; run(report: BenchReport, signal: AbortSignal): Prom
   { name: 'overhead', run: benchOverhead },
   { name: 'locks', run: benchLocks },
   { name: 'webhooks', run: benchWebhooks },
+  { name: 'develop', run: benchDevelop },
   { name: 'wallclock', run: benchWallClock },
   { name: 'memory', run: benchMemory },
 ];

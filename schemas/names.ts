@@ -36,7 +36,7 @@ export const developAgents = ['planner', 'architect', 'coder', 'tester', 'debugg
  * Every process that serves activities. `source` plans, `control` speaks to Temporal itself (locks, other runs), `github` reads GitHub and opens
  * pull requests, `review` reads changes, `report` tells people.
  */
-export const agents = ['source', 'control', 'github', 'review', ...stageAgents, 'report'] as const;
+export const agents = ['source', 'control', 'github', 'review', ...stageAgents, 'report', ...developAgents] as const;
 export type Agent = (typeof agents)[number];
 
 /** Custom search attributes, all keywords. Never a secret in here: they are not encrypted. */

@@ -15,18 +15,22 @@ import { linkTo } from '../schemas/webUi.ts';
 import { createBuilder } from '../activities/build/builder.ts';
 import { createDeployer } from '../activities/deploy/deployer.ts';
 import { createInstaller } from '../activities/install/prepare.ts';
+import { createCommits } from '../activities/lib/generated/createCommits.ts';
 import { createSourceReader } from '../activities/lib/source.ts';
 import { createStageRunner } from '../activities/lib/stageRunner.ts';
 import { createArtifactStore } from '../activities/lib/store.ts';
 import { createWorkspaces } from '../activities/lib/workspaces.ts';
 import { createLinter } from '../activities/lint/linter.ts';
+import { createFeatureReporter } from '../activities/report/feature/featureReporter.ts';
 import { createReporter } from '../activities/report/reporter.ts';
 import { thisOwner } from '../activities/sandbox/owner.ts';
 import { createSandboxes } from '../activities/sandbox/sandboxes.ts';
 import { createSecurityScanner } from '../activities/security/scanner.ts';
+import { createGroundAgent } from '../activities/source/groundAgent.ts';
 import { createSourceAgent } from '../activities/source/sourceAgent.ts';
 import { createTester } from '../activities/test/tester.ts';
 import type { Config } from '../config/config.ts';
+import { createDevelopers } from './developers.ts';
 import type { Agent } from '../schemas/names.ts';
 
 export type AgentsRequest = {
@@ -49,8 +53,9 @@ export function createAgents({ config, client, uiUrl, progress }: AgentsRequest)
   };
   const docker = new Docker();
   const store = createArtifactStore({ home });
-  const sources = createSourceReader({ home, credentials });
-  const workspaces = createWorkspaces({ home, credentials });
+  const sources = createSourceReader({ home, credentials, store });
+  const workspaces = createWorkspaces({ home, credentials, store });
+  const commits = createCommits({ home, store, credentials });
   const sandboxes = createSandboxes({ home, image: sandboxImage, docker, progress });
   const installer = createInstaller({ locks: join(home, 'locks') });
   const owner = thisOwner();
@@ -58,25 +63,31 @@ export function createAgents({ config, client, uiUrl, progress }: AgentsRequest)
   const runStage = createStageRunner({ home, owner, limits, store, sandboxes, installer, sources, workspaces });
 
   const githubAgent = createGitHubAgent({ github, sources });
+  const lint = createLinter({ runStage });
+  const test = createTester({ runStage });
+  const security = createSecurityScanner({ runStage, hostEnv: process.env });
+  const box = { home, owner, limits, store, sandboxes, installer, sources, workspaces, commits };
+  const developers = createDevelopers({ ...box, config, runStage, github, credentials, checks: { ...lint, ...test, ...security } });
 
   return {
     sandboxes,
     /** What runs in the flows' own worker, as local activities. */
-    flowActivities: createReporter({ home, store }),
+    flowActivities: { ...createReporter({ home, store }), ...createFeatureReporter({ home, store }) },
     activities: {
-      source: createSourceAgent({ sources }),
+      ...developers,
+      source: { ...createSourceAgent({ sources }), ...createGroundAgent({ home, sources }) },
       control: createController({ client }),
       github: githubAgent,
       review: createReviewer({ sources, github: github && githubAgent, model: createModel(services.model) }),
-      lint: createLinter({ runStage }),
-      test: createTester({ runStage }),
+      lint,
+      test,
       build: createBuilder({
         runStage,
         docker,
         access,
         imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes, dockerConfig },
       }),
-      security: createSecurityScanner({ runStage, hostEnv: process.env }),
+      security,
       deploy: createDeployer({ home, workspaces, docker, access }),
       report: {
         ...createGitHubAnnouncer({ github: github ?? notConfigured, store, links }),

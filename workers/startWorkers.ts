@@ -33,7 +33,7 @@ export type RunningWorkers = {
 };
 
 // Commands of stages use the machine fully: more of them at once than cores makes each slower and none sooner.
-const heavy: ReadonlySet<Agent> = new Set(['lint', 'test', 'build', 'security']);
+const heavy: ReadonlySet<Agent> = new Set(['lint', 'test', 'build', 'security', 'coder', 'tester', 'debugger']);
 
 /** Starts one worker per task queue over one connection; work that a dead process left behind is removed first. */
 export async function startWorkers(request: WorkersRequest): Promise<RunningWorkers> {

@@ -16,7 +16,7 @@ import type {
   SourceAgent,
   Tester,
 } from '../../activities/contracts.ts';
-import { agents, taskQueues } from '../../schemas/names.ts';
+import { agents, developAgents, taskQueues } from '../../schemas/names.ts';
 import type { PipelineRequestInput } from '../../schemas/runPipeline.ts';
 import type { runPipeline } from '../../workflows/runPipeline.ts';
 import { workerDefaults } from '../../workers/defaults.ts';
@@ -79,7 +79,11 @@ export function goodAgents(): Fakes {
 
 /** Real flows on a real server, with agents that the test scripts. Unscripted agents succeed at once. */
 export function flowTests() {
-  const open = openFlows({ good: goodAgents, queues: agents, local: ['writeReport'] });
+  const open = openFlows({
+    good: goodAgents,
+    queues: agents.filter((agent) => !(developAgents as readonly string[]).includes(agent)),
+    local: ['writeReport'],
+  });
   return {
     ...open,
     async start(request: Partial<PipelineRequestInput> = {}): Promise<PipelineHandle> {
