@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createArtifactStore } from '../../activities/lib/store.ts';
 import { prepareBuild, preparePlannedBuild, startBuild } from '../../client/buildFeature.ts';
 import { preparePlan, startPlan } from '../../client/planFeature.ts';
+import { answerQuestions } from '../../client/cli/questions.ts';
+import { observeRun } from '../../client/observe.ts';
 import type { RunView } from '../../client/view.ts';
 import { failure } from '../../schemas/failures.ts';
 import { type } from '../support/commandLine.ts';
@@ -164,13 +166,23 @@ describe('steering a build', () => {
 
   it('agrees in advance to the plan with --yes, and to no instruction', async () => {
     flows.when({ proveChange: async () => badProof('same') });
-    const { workflowId: id } = await prepareBuild({ request: words, repository: place.repository });
-    const staying = develop('--yes', '--set', 'maxDebugAttempts=1');
-    await expect.poll(async () => (await mainstay('approvals')).out, { timeout: 15_000 }).toContain(`(${id})`);
+    const id = await detached('--set', 'maxDebugAttempts=1');
+    const run = { workflowId: id, runId: (await flows.client().workflow.getHandle(id).describe()).runId };
+    const look = async () => await observeRun(flows.client(), run);
+    const awaiting = async () => (await look()).view.awaiting;
+    const asked = { cli: { terminal: { interactive: false } }, session: { client: flows.client() }, run, json: false, agree: 'kim' };
+    const agree = answerQuestions(asked as never, { line: () => undefined } as never);
+
+    await expect.poll(awaiting, { timeout: 15_000 }).toEqual(['plan/1']);
+    await agree?.(await look());
+    await expect.poll(awaiting, { timeout: 15_000 }).toEqual(['escalation-t1/1']);
+    await agree?.(await look());
+    expect(await awaiting()).toEqual(['escalation-t1/1']);
+
     expect((await mainstay('reject', id, '-c', 'enough')).exit).toBe(0);
-    const { exit, out } = await staying;
+    const { exit, out } = await mainstay('watch', id);
     expect(exit).toBe(39);
-    expect(out).toContain('plan/1 approved by kim');
+    expect(out).toContain('plan/1 approved by kim: agreed in advance');
     expect(out).toContain('escalation-t1/1 rejected by kim: enough');
   });
 
