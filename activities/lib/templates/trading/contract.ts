@@ -52,7 +52,10 @@ const drafts: Record<TaskId, (strategy: Strategy) => Draft> = {
       declare('fetch_and_prepare_data', 'src/data.ts', 'Reads bars from a CSV file and checks them; never repairs or drops one.', {
         parameters: [
           field('file', 'string', 'CSV with the columns time, open, high, low, close, volume in any order; date stands for time.'),
-          { ...field('maxGap', 'number', 'Longest time between two bars, milliseconds; five days unless told.'), required: false },
+          {
+            ...field('maxGap', 'number', 'Longest time between two bars, milliseconds; that of a closed market unless told.'),
+            required: false,
+          },
         ],
         returns: { type: 'Promise<Bar[]>', description: 'Ascending by time.' },
         exceptions: [

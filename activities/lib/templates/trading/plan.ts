@@ -33,7 +33,7 @@ function tasksOf(strategy: Strategy): TodoList['tasks'] {
       id: 't2',
       title: 'Indicators and candle patterns',
       description: `computeIndicators(bars) gives, for each bar, the indicators that the strategy names (${named}) and the candle patterns ${patternNames.join(', ')}.`,
-      agent_role: 'architect',
+      agent_role: 'coder',
       priority: 1,
       dependencies: [],
       acceptance_criteria: [

@@ -148,7 +148,7 @@ test('the command leaves report, picture and figures', async () => {
 function smallMarket(price: number, feePercent: number) {
   const factors = [1, 1.01, 1.03, 0.99, 1.02, 1.06];
   const closes = factors.map((factor) => digits(price * factor));
-  const opens = closes.map((close, i) => digits((closes[i - 1] ?? price) * (i % 2 === 0 ? 1.002 : 0.998) + close * 0));
+  const opens = closes.map((_, i) => digits((closes[i - 1] ?? price) * (i % 2 === 0 ? 1.002 : 0.998)));
   const bars = closes.map((close, i) => {
     const open = opens[i] ?? price;
     const time = `2024-05-0${i + 1}`;

@@ -85,7 +85,7 @@ function faultRows(by: number): [title: string, rows: string[], problem: string]
     ['a time that is none', [row('04.03.2024', 10, 12, 9, 11)], '/line 2: "04.03.2024" is not a time/'],
     ['the same time twice', [good, good], '/line 3: 2024-03-04 is there twice/'],
     ['bars that are not sorted', [good, row('2024-03-01', 10, 12, 9, 11)], '/line 3: .* is earlier/'],
-    ['a gap', [good, row('2024-03-14', 10, 12, 9, 11)], '/line 3: bars are missing between 2024-03-04 and 2024-03-14/'],
+    ['a gap', [good, row('2024-03-24', 10, 12, 9, 11)], '/line 3: bars are missing between 2024-03-04 and 2024-03-24/'],
   ];
 }
 

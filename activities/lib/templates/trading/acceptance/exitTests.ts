@@ -114,11 +114,11 @@ function trailingCases(
 function ruleCases(strategy: Strategy, which: 'open' | 'hidden'): Case[] {
   const { exit } = strategy;
   if (exit === undefined) return [];
-  return scenariosFor(exit, `exit rule ${which} ${strategyInWords(strategy)}`).flatMap((scenario) => {
+  const nearest = Math.min(strategy.stopLoss, strategy.takeProfit, strategy.trailingStop ?? 100) / 100;
+  return scenariosFor(exit, `exit rule ${which} ${strategyInWords(strategy)}`, nearest).flatMap((scenario) => {
     const { bar, indicators } = situation(strategy, scenario);
     const [low, high] = [Math.min(...Object.values(bar).slice(0, 4)), Math.max(...Object.values(bar).slice(0, 4))];
     const entryPrice = round((low + high) / 2);
-    const nearest = Math.min(strategy.stopLoss, strategy.takeProfit, strategy.trailingStop ?? 100) / 100;
     // A bar that is wider than the levels would end the position before the rule is asked.
     if ((high - low) / 2 >= entryPrice * nearest * 0.9) return [];
     const fires = holds(exit, viewOf(scenario.scene));

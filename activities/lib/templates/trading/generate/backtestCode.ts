@@ -108,7 +108,8 @@ export type Metrics = {
 const year = 365.25 * 86_400_000;
 
 /** The figures of a backtest that began with \`capital\`. */
-export function measure({ trades, equity }: Backtest, capital: number): Metrics {
+export function measure(backtest: Backtest, capital: number): Metrics {
+  const { trades, equity } = backtest;
   const values = equity.map(({ value }) => value);
   const profits = trades.map(({ profit }) => profit);
   const won = sum(profits.filter((profit) => profit > 0));

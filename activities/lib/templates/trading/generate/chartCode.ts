@@ -7,7 +7,8 @@ type Frame = { x: (index: number) => number; y: (value: number) => number; low: 
 const size = { width: 960, height: 420, left: 90, right: 20, top: 50, bottom: 50 };
 
 /** The account's value over time as SVG: the line, the distance to the highest value before it shaded, ▲ purchases and ▼ sales. */
-export function drawEquity({ equity, trades }: Backtest, title: string): string {
+export function drawEquity(backtest: Backtest, title: string): string {
+  const { equity, trades } = backtest;
   const values = equity.map(({ value }) => value);
   const frame = fit(values);
   const at = (index: number): Point => ({ x: frame.x(index), y: frame.y(values[index]) });

@@ -33,7 +33,7 @@ export const taskCode: Record<TaskId, (strategy: Strategy) => FileText[]> = {
     { path: 'tsconfig.json', text: tsconfigCode },
     { path: '.gitignore', text: 'node_modules/\nreport/\n' },
     { path: 'README.md', text: readmeCode(strategy) },
-    { path: 'src/data.ts', text: dataCode },
+    { path: 'src/data.ts', text: dataCode(strategy) },
     { path: 'fixtures/bars.csv', text: csvOf(fixtureFor(strategy, 'open').bars) },
   ],
   t2: (strategy) => [

@@ -1,5 +1,7 @@
+import type { Strategy } from '../subject/strategy.ts';
+
 /** `src/data.ts`: bars from CSV, checked. */
-export const dataCode = `import { readFile } from 'node:fs/promises';
+export const dataCode = ({ timeframe }: Strategy): string => `import { readFile } from 'node:fs/promises';
 
 /** One bar of the market. \`time\` is its beginning, ISO 8601. */
 export type Bar = { time: string; open: number; high: number; low: number; close: number; volume: number };
@@ -9,7 +11,7 @@ const numbers = ['open', 'high', 'low', 'close', 'volume'] as const;
 const day = 86_400_000;
 
 /** Longest time between two bars that is taken for a closed market (a weekend with holidays) and not for missing data. */
-export const longestGap = 5 * day;
+export const longestGap = ${timeframe === '1w' ? 12 : 5} * day;
 
 /**
  * Reads bars from a CSV file and checks them: every column there, numbers positive (volume may be 0), high and low around open and close, time

@@ -3,24 +3,26 @@ import { type Condition, type Leaf, leavesOf, type PatternName, type Series, ser
 import { createRandom, seedOf } from './random.ts';
 import { holds, leafHolds, type Moment, type View } from './signals.ts';
 
+type Dice = { random: () => number; spread: number };
+
 /** Values by key of series, at the bar before and at the present one. */
 export type Scene = { values: Record<string, Record<Moment, number | null>>; patterns: PatternName[] };
 export type Scenario = { scene: Scene; expected: boolean; title: string };
 
 /**
  * Situations in which a condition holds, and for each part of it one where that part alone has changed; what is expected is judged part by part.
- * Empty when no situation was found in which the condition holds.
+ * Empty when no situation was found in which the condition holds. Prices of a situation differ by about the share `spread`.
  */
-export function scenariosFor(condition: Condition, seedText: string): Scenario[] {
+export function scenariosFor(condition: Condition, seedText: string, spread = 0.3): Scenario[] {
   const random = createRandom(seedOf(seedText));
   const leaves = leavesOf(condition);
   const scenarios: Scenario[] = [];
   for (let round = 0; round < 2; round += 1) {
-    const scene = sceneThatHolds(condition, random);
+    const scene = sceneThatHolds(condition, { random, spread });
     if (scene === undefined) continue;
     scenarios.push({ scene, expected: true, title: 'holds' });
     for (const [index, leaf] of leaves.entries()) {
-      const changed = withLeafTurned(scene, leaves, index, random);
+      const changed = withLeafTurned(scene, leaves, index, { random, spread });
       if (changed === undefined) continue;
       scenarios.push({
         scene: changed,
@@ -38,7 +40,7 @@ export function scenariosFor(condition: Condition, seedText: string): Scenario[]
 
 /** Whether any situation was found in which the condition holds. */
 export function canHold(condition: Condition): boolean {
-  return sceneThatHolds(condition, createRandom(1)) !== undefined;
+  return sceneThatHolds(condition, { random: createRandom(1), spread: 0.3 }) !== undefined;
 }
 
 export function viewOf({ values, patterns }: Scene): View {
@@ -46,16 +48,16 @@ export function viewOf({ values, patterns }: Scene): View {
 }
 
 /** Climbs from random values to ones that hold, changing the values of one part that does not hold at a time. */
-function sceneThatHolds(condition: Condition, random: () => number): Scene | undefined {
+function sceneThatHolds(condition: Condition, dice: Dice): Scene | undefined {
   const leaves = leavesOf(condition);
   for (let starts = 0; starts < 20; starts += 1) {
-    let scene = sceneFor(leaves, random);
+    let scene = sceneFor(leaves, dice);
     for (let steps = 0; steps < 60 * leaves.length; steps += 1) {
       if (holds(condition, viewOf(scene))) return scene;
       const weak = leaves.filter((leaf) => !leafHolds(leaf, viewOf(scene)));
-      const leaf = weak[Math.floor(random() * weak.length)];
+      const leaf = weak[Math.floor(dice.random() * weak.length)];
       if (leaf === undefined) break;
-      const next = changed(scene, leaf, leaves, random);
+      const next = changed(scene, leaf, leaves, dice);
       if (score(condition, next) >= score(condition, scene)) scene = next;
     }
   }
@@ -69,13 +71,13 @@ function score(condition: Condition, scene: Scene): number {
   return condition.kind === 'any' ? Math.max(...parts) : parts.reduce((sum, part) => sum + part, 0) / parts.length;
 }
 
-function withLeafTurned(scene: Scene, leaves: readonly Leaf[], index: number, random: () => number): Scene | undefined {
+function withLeafTurned(scene: Scene, leaves: readonly Leaf[], index: number, dice: Dice): Scene | undefined {
   const leaf = leaves[index];
   if (leaf === undefined) return undefined;
   const before = leaves.map((one) => leafHolds(one, viewOf(scene)));
   let found: Scene | undefined;
   for (let tries = 0; tries < 200; tries += 1) {
-    const next = changed(scene, leaf, leaves, random);
+    const next = changed(scene, leaf, leaves, dice);
     const now = leaves.map((one) => leafHolds(one, viewOf(next)));
     if (now[index] === before[index]) continue;
     found ??= next;
@@ -84,34 +86,40 @@ function withLeafTurned(scene: Scene, leaves: readonly Leaf[], index: number, ra
   return found;
 }
 
-function sceneFor(leaves: readonly Leaf[], random: () => number): Scene {
-  const all: Series[] = [...leaves.flatMap(seriesOf), ...(['open', 'high', 'low', 'close', 'volume'] as const).map((of) => ({ of }))];
-  const values = Object.fromEntries(all.map((one) => [keyOf(one), { before: pick(one, leaves, random), now: pick(one, leaves, random) }]));
-  return { values, patterns: leaves.flatMap((leaf) => (leaf.kind === 'pattern' && random() < 0.5 ? [leaf.name] : [])) };
+function sceneFor(leaves: readonly Leaf[], dice: Dice): Scene {
+  const all: Series[] = [...leaves.flatMap(seriesOf), { of: 'close' }];
+  const values = Object.fromEntries(all.map((one) => [keyOf(one), { before: pick(one, leaves, dice), now: pick(one, leaves, dice) }]));
+  return { values, patterns: leaves.flatMap((leaf) => (leaf.kind === 'pattern' && dice.random() < 0.5 ? [leaf.name] : [])) };
 }
 
-function changed(scene: Scene, leaf: Leaf, leaves: readonly Leaf[], random: () => number): Scene {
+function changed(scene: Scene, leaf: Leaf, leaves: readonly Leaf[], dice: Dice): Scene {
   if (leaf.kind === 'pattern') {
     const { name } = leaf;
     return { ...scene, patterns: scene.patterns.includes(name) ? scene.patterns.filter((one) => one !== name) : [...scene.patterns, name] };
   }
   const series = seriesOf(leaf);
-  const one = series[Math.floor(random() * series.length)] ?? leaf.left;
-  const values = { before: pick(one, leaves, random), now: pick(one, leaves, random) };
+  const one = series[Math.floor(dice.random() * series.length)] ?? leaf.left;
+  const values = { before: pick(one, leaves, dice), now: pick(one, leaves, dice) };
   return { ...scene, values: { ...scene.values, [keyOf(one)]: values } };
 }
 
 /** A plausible value, often close to a number that the condition names. */
-function pick(series: Series, leaves: readonly Leaf[], random: () => number): number {
+function pick(series: Series, leaves: readonly Leaf[], { random, spread }: Dice): number {
   const unit = unitOf(series);
   const named = leaves.flatMap((leaf) =>
     leaf.kind !== 'pattern' && typeof leaf.right === 'number' && unitOf(leaf.left) === unit ? [leaf.right] : [],
   );
-  const ranges = { percent: [2, 96], price: [80, 40], volume: [400, 1600], distance: [series.of === 'atr' ? 0.1 : -3, 6] } as const;
+  const ranges = {
+    percent: [2, 96],
+    price: [100, 100 * spread],
+    volume: [400, 1600],
+    distance: [series.of === 'atr' ? 0.1 : -3, 6],
+  } as const;
   const [low, width] = ranges[unit];
   const anchor = named[Math.floor(random() * named.length)];
-  const value =
-    anchor === undefined || random() < 0.2 ? low + random() * width : anchor + (random() - 0.5) * 0.3 * Math.max(Math.abs(anchor), 1);
+  const around = unit === 'price' ? spread : 0.3;
+  const isFree = anchor === undefined || random() < (unit === 'price' ? 0 : 0.2);
+  const value = isFree ? low + random() * width : anchor + (random() - 0.5) * around * Math.max(Math.abs(anchor), 1);
   const limited = unit === 'percent' ? Math.min(Math.max(value, 0.5), 99.5) : value;
-  return Number(limited.toPrecision(5));
+  return Number(limited.toPrecision(6));
 }
