@@ -104,6 +104,13 @@ const behaviours: Record<string, (client: AgentContext, sessionId: string, brief
   },
 
   async hang() {
+    await writeFile(`${folder}/started`, '');
+    await new Promise(() => undefined);
+  },
+
+  async betray() {
+    await askModel('before');
+    process.kill(process.ppid, 'SIGKILL');
     await new Promise(() => undefined);
   },
 

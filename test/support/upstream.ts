@@ -8,12 +8,15 @@ export type UpstreamRequest = { method: string; url: string; headers: IncomingMe
 /** A real server on a port of its own in a provider's place, which keeps what it was asked. Ends with the test. */
 export async function startUpstream(answer: (request: UpstreamRequest, response: ServerResponse) => void) {
   const received: UpstreamRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const got = { method: request.method!, url: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
-    received.push(got);
-    answer(got, response);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      const got = { method: request.method!, url: request.url!, headers: request.headers, body };
+      received.push(got);
+      answer(got, response);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

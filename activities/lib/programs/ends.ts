@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StopReason } from '@agentclientprotocol/sdk';
-import { failure, failureType } from '../../../schemas/failures.ts';
+import { failure, failureMessage, failureType } from '../../../schemas/failures.ts';
+import type { Usage } from '../../../schemas/mind.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import { keySetting } from '../model/provider.ts';
 import type { Proxy } from './proxy/proxy.ts';
@@ -24,6 +25,12 @@ export type Ends = {
 const deathMs = 1_000;
 
 type End = { kind: 'said'; reason: StopReason } | { kind: 'failed'; error: unknown } | { kind: 'dead' | 'late' };
+
+/** What a run has cost so far. Failures carry it too, as it is paid for either way. */
+export function usageOf(proxy: Proxy): Usage {
+  const { requests, inputTokens, outputTokens, usd } = proxy.use();
+  return { steps: requests, inputTokens, outputTokens, usd };
+}
 
 /** Waits for the first of a run's ends, and says what it means: an outcome, or the failure that tells whose fault it was. */
 export async function endOf(run: Ends): Promise<'done' | 'budget'> {
@@ -61,19 +68,24 @@ async function late({ stop, signal, graceMs }: Ends, over: AbortSignal): Promise
   return { kind: 'late' };
 }
 
-function troubleOf({ title, setting }: Ends, { status, retryAfterMs }: { status: number; retryAfterMs?: number }): Error {
-  const key = keySetting[setting.provider];
-  if (status === 401 || status === 403) return failure('ServiceRefused', `the model of ${title} refuses the key (${status}): check ${key}`);
+function troubleOf(run: Ends, { status, retryAfterMs }: { status: number; retryAfterMs?: number }): Error {
+  const model = `the model of ${run.title}`;
+  const details = { status, ...usageOf(run.proxy) };
+  if (status === 401 || status === 403) {
+    return failure('ServiceRefused', `${model} refuses the key (${status}): check ${keySetting[run.setting.provider]}`, details);
+  }
   if (status === 404 || status === 400) {
-    return failure('ServiceRefused', `the model of ${title} refuses the request (${status}): check MODEL_NAME and MAINSTAY_MODEL_URL`);
+    return failure('ServiceRefused', `${model} refuses the request (${status}): check MODEL_NAME and MAINSTAY_MODEL_URL`, details);
   }
   const what = status === 429 ? 'asks to wait' : 'is away';
-  return failure('ServiceUnavailable', `the model of ${title} ${what} (${status}): it is tried again`, { status }, undefined, retryAfterMs);
+  return failure('ServiceUnavailable', `${model} ${what} (${status}): it is tried again`, details, undefined, retryAfterMs);
 }
 
-async function deathOf({ title, relay }: Ends, end: End): Promise<unknown> {
+async function deathOf(run: Ends, end: End): Promise<unknown> {
+  const { title, relay } = run;
   const error = end.kind === 'failed' ? end.error : undefined;
-  if (failureType(error) !== undefined) return error;
+  const details = usageOf(run.proxy);
+  if (failureType(error) !== undefined) return failure('ModelFailed', failureMessage(error), details, error);
   // A connection that is closed is most often the first sign of a death; who lives on after it is killed.
   const ended = await Promise.race([relay.exited, pause(deathMs, undefined)]);
   relay.kill();
@@ -82,11 +94,15 @@ async function deathOf({ title, relay }: Ends, end: End): Promise<unknown> {
   const last = plainLine(relay.stderr().split('\n').filter(Boolean).slice(-3).join(' | '), 400);
   const heard = last === '' ? '' : `; its last words: ${last}`;
   if (endedBy === 'memory') {
-    return failure('ModelFailed', `${title} needs more memory than the sandbox gives${heard}: raise MAINSTAY_MEMORY`);
+    return failure('ModelFailed', `${title} needs more memory than the sandbox gives${heard}: raise MAINSTAY_MEMORY`, details);
   }
-  if (endedBy === 'output')
-    return failure('ModelFailed', `${title} flooded its error output and was ended${heard}: try another version of it`);
+  if (endedBy === 'output') {
+    return failure('ModelFailed', `${title} flooded its error output and was ended${heard}: try another version of it`, details);
+  }
+  // The relay tells the program's exit code; without it the relay or its box was ended under the program.
+  if (ended && exitCode === null)
+    return failure('SandboxFailed', `the sandbox of ${title} ended under it${heard}: it is tried again`, details);
   const said = plainLine(error instanceof Error ? error.message : 'without a word', 300);
-  const how = ended ? `ended before it was done (exit code ${exitCode ?? 'none'}${heard})` : `gave up (${said}${heard})`;
-  return failure('ModelFailed', `${title} ${how}: see the run's log, and check its version and MODEL_NAME`, undefined, error);
+  const how = ended ? `ended before it was done (exit code ${exitCode}${heard})` : `gave up (${said}${heard})`;
+  return failure('ModelFailed', `${title} ${how}: see the run's log, and check its version and MODEL_NAME`, details, error);
 }

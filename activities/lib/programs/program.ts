@@ -6,7 +6,7 @@ import type { LoopLimits } from '../../../schemas/solveTask.ts';
 import type { Box } from '../../sandbox/box.ts';
 import type { ModelPrice } from '../model/price.ts';
 import { addresses } from '../model/provider.ts';
-import { endOf } from './ends.ts';
+import { endOf, usageOf } from './ends.ts';
 import { findCommand } from './probe.ts';
 import { type CodingProgram, programs } from './programs.ts';
 import { keepAccount } from './protocol/account.ts';
@@ -117,11 +117,10 @@ export function createProgramRunner(deps: ProgramRunnerDeps): ProgramRunner {
         stop: stop.signal,
       });
       const outcome = await endOf({ title: entry.title, session, relay, proxy, stop: stop.signal, graceMs, signal, setting });
-      const { requests, inputTokens, outputTokens, usd } = proxy.use();
       return {
         outcome,
         summary: account.summary(),
-        usage: { steps: requests, inputTokens, outputTokens, usd },
+        usage: usageOf(proxy),
         by: { agent: 'coder@1', mind: `program:${program}` },
       };
     } finally {

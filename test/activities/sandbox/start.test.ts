@@ -58,7 +58,7 @@ for (const { kind, missing } of await kindsHere()) {
       const box = await bench.box(driver, { signal: aborting.signal });
       const program = await box.start({ command: withChild, timeoutMs: minute });
       await once(program.stdout, 'data');
-      await expect.poll(() => box.readText('alive')).toBeDefined();
+      await expect.poll(() => box.readText('alive'), { timeout: 30_000 }).toBeDefined();
       await end({ program, box, aborting });
       expect(await program.exited).toEqual({ exitCode: null, endedBy });
     });
@@ -67,7 +67,7 @@ for (const { kind, missing } of await kindsHere()) {
       const box = await bench.box(driver);
       const program = await box.start({ command: withChild, timeoutMs: minute });
       await once(program.stdout, 'data');
-      await expect.poll(() => box.readText('alive')).toBeTruthy();
+      await expect.poll(() => box.readText('alive'), { timeout: 30_000 }).toBeTruthy();
       program.kill();
       await program.exited;
       const watched = await box.run({ command: 'rm alive; sleep 0.3; ls', timeoutMs: minute });

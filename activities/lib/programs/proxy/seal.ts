@@ -4,7 +4,10 @@ type Json = Record<string, unknown>;
 
 // Tools that the program carries out itself, in the box. All others are carried out by the provider, most of them on the internet.
 const ownTools: Record<Provider, (tool: Json) => Json | undefined> = {
-  google: ({ functionDeclarations }) => (functionDeclarations === undefined ? undefined : { functionDeclarations }),
+  google: ({ functionDeclarations, function_declarations: other }) => {
+    const declared = functionDeclarations ?? other;
+    return declared === undefined ? undefined : { functionDeclarations: declared };
+  },
   anthropic: (tool) =>
     tool.type === undefined || isType(tool, /^(?:custom$|(?:bash|text_editor|memory|tool_search)_)/) ? tool : undefined,
   openai: (tool) => (isType(tool, /^(?:function|custom|local_shell|apply_patch|namespace)$/) ? tool : undefined),
@@ -12,7 +15,16 @@ const ownTools: Record<Provider, (tool: Json) => Json | undefined> = {
 /** Fields by which a provider is told to use the internet, a container, a server of somebody's, or a stored prompt with tools of its own. */
 const outside = ['mcp_servers', 'container', 'web_search_options', 'prompt'];
 // What a tool was given and answered is data, whatever its fields are called.
-const data = new Set(['args', 'arguments', 'input_schema', 'parameters', 'parametersJsonSchema', 'response', 'functionDeclarations']);
+const data = new Set([
+  'args',
+  'arguments',
+  'input_schema',
+  'parameters',
+  'parametersJsonSchema',
+  'response',
+  'functionDeclarations',
+  'function_declarations',
+]);
 const addresses = new Set(['image_url', 'file_url', 'fileUri', 'file_uri', 'url']);
 
 /**

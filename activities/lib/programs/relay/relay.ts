@@ -22,7 +22,7 @@ export type Relay = {
   /** The program's standard input and output. */
   program: Duplex;
   stderr(): string;
-  /** `exitCode` is the program's own. `broken`: the relay did not keep to its rules. Never rejects. */
+  /** `exitCode` is the program's own, -1 when a signal ended it; null when the relay was ended under it. `broken`: the relay did not keep to its rules. Never rejects. */
   exited: Promise<{ exitCode: number | null; endedBy?: Awaited<BoxProcess['exited']>['endedBy']; broken?: Error }>;
   kill(): void;
 };
@@ -87,12 +87,12 @@ export async function startRelayed(box: Box, program: RelayedProgram): Promise<R
       breakOff(error);
     }
   });
-  const exited = process.exited.then(async ({ exitCode, endedBy }) => {
+  const exited = process.exited.then(async ({ endedBy }) => {
     const lastOutput = AbortSignal.timeout(lastOutputMs);
     await finished(process.stdout, { signal: lastOutput }).catch(() => undefined);
     channels.get(0)?.take(frameKinds.end, Buffer.alloc(0));
     for (const { stream } of channels.values()) if (stream !== own) stream.destroy();
-    return { exitCode: end.exitCode ?? (exitCode === 0 ? null : exitCode), endedBy, broken: end.broken };
+    return { exitCode: end.exitCode, endedBy, broken: end.broken };
   });
   return { program: own, stderr: () => process.stderr(), exited, kill: () => process.kill() };
 }
