@@ -9,8 +9,8 @@ import { type Git, isGitFailure, openGit } from './git.ts';
 import { openLocal } from './local.ts';
 import { parseRepository, type RepositoryLocation } from './location.ts';
 import { alone } from './lock.ts';
-import { createMirror, fetchInto, heldOf, holdsAll, isAncestor, noteMade } from './mirror.ts';
-import { importPacks, linksBack, type PackStore, readLink } from './packs.ts';
+import { createMirror, fetchInto, heldOf, holdsAll, noteMade } from './mirror.ts';
+import { importPacks, linksBack, type PackStore } from './packs.ts';
 import { unreachable } from './refList.ts';
 
 /** Bare copies of repositories under `<home>/mirrors`, one per repository, shared by all processes of this machine. */
@@ -74,12 +74,19 @@ async function fill(filling: Filling, signal: AbortSignal): Promise<void> {
   const { gitDir, commits, objects, store } = filling;
   if (await holdsAll(gitDir, openGit({ gitDir, signal }), commits)) return;
   await removeLeftovers(gitDir);
-  const asked = objects && store ? await takeMade({ ...filling, objects, store }, signal) : commits;
-  await takeFetched({ ...filling, commits: asked }, signal);
+  if (objects && store) {
+    await takeMade({ ...filling, objects, store }, signal).catch(async (error: unknown) => {
+      // Locks that a killed git left, or objects that are damaged: the repository and the store have all of it.
+      if (!isGitFailure(error)) throw error;
+      await setAside(gitDir);
+      await takeMade({ ...filling, objects, store }, signal);
+    });
+  }
+  await takeFetched(filling, signal);
 }
 
-/** Takes what the store has; answers the commits that are left to ask the repository for. */
-async function takeMade(filling: Filling & Required<Pick<Filling, 'objects' | 'store'>>, signal: AbortSignal): Promise<string[]> {
+/** Takes what the store has. Commits beside the chain, as the second side of a merge, are in the packs too, which a fetch then finds. */
+async function takeMade(filling: Filling & Required<Pick<Filling, 'objects' | 'store'>>, signal: AbortSignal): Promise<void> {
   const { gitDir, objects, store } = filling;
   const git = openGit({ gitDir, signal });
   const missing = () => linksBack({ newest: objects, store, heldOf: (some) => heldOf(gitDir, git, some) });
@@ -95,19 +102,6 @@ async function takeMade(filling: Filling & Required<Pick<Filling, 'objects' | 's
     git,
     links.map(({ commit }) => commit),
   );
-  const { commit: tip } = await readLink(store, objects);
-  const others = await absentOf(filling, git);
-  const inside = await Promise.all(others.map((commit) => isAncestor(git, commit, tip)));
-  await noteMade(
-    git,
-    others.filter((_, i) => inside[i]),
-  );
-  return others.filter((_, i) => !inside[i]);
-}
-
-async function absentOf({ gitDir, commits }: Filling, git: Git): Promise<string[]> {
-  const held = await heldOf(gitDir, git, commits);
-  return commits.filter((commit) => !held.has(commit));
 }
 
 async function takeFetched({ location, gitDir, commits, credentials }: Filling, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { failure } from '../schemas/failures.ts';
 import { BlobRef, CommitSha } from '../schemas/nouns.ts';
@@ -34,12 +35,44 @@ export async function linksBack({ newest, store, heldOf }: Walk): Promise<PackLi
 
 /** Brings packs into a repository that has what they build on. Oldest first. */
 export async function importPacks(git: Git, links: readonly PackLink[], store: PackStore): Promise<void> {
-  for (const { pack } of links) {
-    const input = await store.get(pack);
-    // A file per step would make every later look-up search through all of them.
-    const isLarge = Buffer.from(input.buffer, input.byteOffset, input.byteLength).readUInt32BE(8) > mostLoose;
+  let together: Buffer[] = [];
+  const bring = async () => {
+    if (together.length === 0) return;
+    const input = joinPacks(together);
+    // A pack per step would make every later look-up search through all of them.
+    const isLarge = objectsIn(input) > mostLoose;
     await git.run(isLarge ? ['index-pack', '--stdin', '--fix-thin'] : ['unpack-objects', '-q'], { input });
+    together = [];
+  };
+  for (const link of links) {
+    const pack = Buffer.from(await store.get(link.pack));
+    // Steps bring few objects each: one git process takes many of them.
+    if ([...together, pack].reduce((count, one) => count + objectsIn(one), 0) > mostLoose) await bring();
+    together.push(pack);
   }
+  await bring();
+}
+
+/**
+ * Packs one after the other as one: a head with the number of objects, the objects (which name others by id, or by the distance back to them),
+ * and a hash of it all. https://git-scm.com/docs/gitformat-pack
+ */
+function joinPacks(packs: readonly Buffer[]): Buffer {
+  if (packs.length === 1 && packs[0] !== undefined) return packs[0];
+  const head = Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1');
+  head.writeUInt32BE(
+    packs.reduce((count, pack) => count + objectsIn(pack), 0),
+    8,
+  );
+  const body = Buffer.concat([head, ...packs.map((pack) => pack.subarray(head.length, -hashBytes))]);
+  return Buffer.concat([body, createHash('sha1').update(body).digest()]);
+}
+
+/** Mirrors are repositories with SHA-1. */
+const hashBytes = 20;
+
+function objectsIn(pack: Buffer): number {
+  return pack.readUInt32BE(8);
 }
 
 /** Packs `link.commit` without what `link.on` has. The same objects give the same bytes. */
@@ -51,8 +84,7 @@ export async function packSince(git: Git, { commit, on }: Pick<PackLink, 'commit
 /** Objects of one pack that are kept as files of their own. */
 export const mostLoose = 500;
 
-/** One link of a chain. */
-export async function readLink(store: PackStore, ref: BlobRef): Promise<PackLink> {
+async function readLink(store: PackStore, ref: BlobRef): Promise<PackLink> {
   const text = Buffer.from(await store.get(ref)).toString('utf8');
   const link = PackLink.safeParse(jsonOf(text));
   if (link.success) return link.data;

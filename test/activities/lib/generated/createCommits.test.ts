@@ -1,5 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sourceAt } from '../../../../activities/lib/generated/commits.ts';
 import { expectFailure } from '../../../support/failures.ts';
@@ -197,6 +197,22 @@ describe('a worker that lacks the commits', () => {
     expect(await here.sources.changedPaths(sourceAt(source, code, start))).toEqual(['a.txt']);
     for (const name of await readdir(objects)) await rm(join(objects, name), { recursive: true });
     expect(await filesAt(here, source, code)).toMatchObject({ 'a.txt': '3' });
+  });
+
+  it('goes on after a git that was killed left its locks', async () => {
+    const { home, here, source, start, commit, elsewhere } = await generating();
+    const files = [{ path: 'a.txt', text: '2' }];
+    const code = await (await elsewhere()).commits.commit({ source, on: start, files, words });
+    const [mirror = ''] = await readdir(join(home, 'mirrors'));
+    const lock = join(home, 'mirrors', mirror, 'refs', 'made', `${code.commit}.lock`);
+    await mkdir(dirname(lock));
+    await writeFile(lock, '');
+    expect(await filesAt(here, source, code)).toMatchObject({ 'a.txt': '2' });
+    await rm(join(home, 'mirrors'), { recursive: true });
+    await filesAt(here, source, start);
+    await mkdir(dirname(lock));
+    await writeFile(lock, '');
+    expect(await commit(files)).toEqual(code);
   });
 
   it('says that the store has lost them', async () => {

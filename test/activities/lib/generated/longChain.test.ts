@@ -20,6 +20,18 @@ it('takes five hundred commits in a row from the store, once, and compares any t
   expect(performance.now() - again).toBeLessThan(1_000);
 });
 
+it('takes commits of many files, and texts that come and go', async () => {
+  const { source, commit, elsewhere } = await generating();
+  const many = Array.from({ length: 600 }, (_, i) => ({ path: `d${i % 7}/f${i}`, text: `${i}\n` }));
+  const long = `${'line\n'.repeat(300)}`;
+  let tip = await commit([{ path: 'a.txt', text: long }]);
+  for (const text of [`${long}more\n`, long, `${long}more\n`]) tip = await commit([{ path: 'a.txt', text }], tip);
+  tip = await commit([{ path: 'a.txt', text: long }], await commit(many, tip));
+  const files = await filesAt(await elsewhere(), source, tip);
+  expect(Object.keys(files)).toHaveLength(602);
+  expect(files).toMatchObject({ 'a.txt': long, 'd1/f8': '8\n' });
+});
+
 /** The chain that as many calls of `commit` make, without their time. */
 async function longChain(length: number) {
   const { repository, here, source, start, elsewhere } = await generating();
