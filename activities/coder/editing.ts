@@ -68,6 +68,7 @@ async function newText(files: CommitFiles, path: string, { find, text }: Editing
     return find === undefined ? { text: null, note: '' } : 'text null takes the whole file away: leave find out, or give the text that takes its place.'; // prettier-ignore
   }
   const before = entry === undefined ? undefined : textOf((await files.contents([entry]))[0]);
+  if (Buffer.byteLength(text) > longestText) return `${shownPath(path)} would be larger than 1 MiB.`;
   if (find === undefined) return { text, before, note: ` (${lineCount(text)} lines)` };
   if (before === undefined) return `${shownPath(path)} is not a text file of at most 1 MiB; give its whole text without find.`;
 

@@ -61,14 +61,14 @@ export async function gatherChanges(gathering: Gathering): Promise<Gathered | { 
   for (const { path, text } of read.texts) {
     const secret = await secretIn(gathering.findSecrets, path, text);
     if (secret === undefined) texts.push({ path, text });
-    else {
-      secrets.push(path);
-      notes.push(`${secret} The file was put back.`);
-    }
+    else if (secrets.push(path) === 1) notes.push(`${secret} The file was put back.`);
   }
-  const deleted = gone.filter((path) => !isGuarded(path)).map((path) => ({ path, text: null }));
+  const isFile = (path: string) => entries.get(path)?.kind === 'file';
+  const deleted = gone.filter((path) => !isGuarded(path) && isFile(path)).map((path) => ({ path, text: null }));
+  sorted.replaced.push(...gone.filter((path) => !isGuarded(path) && !isFile(path)));
   const placed = withoutOverlaps([...deleted, ...texts], entries);
 
+  note('For the same reason these were put back', secrets.slice(1));
   note('Protected files were put back as they were', guarded);
   note('Protected paths cannot be created; these were removed', sorted.forbidden);
   note('Links and special files are not kept; what stood there was put back', sorted.replaced);
@@ -127,9 +127,10 @@ async function copyEach(box: Box, paths: readonly string[], to: string): Promise
   return done;
 }
 
-/** New files that cannot stand beside what stays (a file where a folder is) go; git would refuse the commit. */
+/** New files that cannot stand beside what stays, or where a folder was, go; git would refuse the commit. */
 function withoutOverlaps(files: readonly FileText[], entries: Gathering['entries']): { files: FileText[]; dropped: string[] } {
-  const dropped: string[] = [];
+  const folders = new Set([...entries.keys()].flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i).join('/'))));
+  const dropped = files.filter(({ path, text }) => text !== null && folders.has(path)).map(({ path }) => path);
   for (;;) {
     const kept = files.filter(({ path }) => !dropped.includes(path));
     const gone = new Set(kept.filter(({ text }) => text === null).map(({ path }) => path));

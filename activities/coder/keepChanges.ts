@@ -5,6 +5,7 @@ import type { Change } from '../../schemas/mind.ts';
 import type { Site } from '../../schemas/solveTask.ts';
 import { type CommitWords, sourceAt } from '../lib/generated/commits.ts';
 import { atCommit, textOf } from './commitFiles.ts';
+import { committed } from './committing.ts';
 import type { CoderDeps } from './deps.ts';
 import { gatherChanges } from './gathering.ts';
 import { differences, type Listing } from './listing.ts';
@@ -28,7 +29,7 @@ type Keeping = {
 /** Commits what happened in a box since `before`, by the rules of an edit; `told` says what was kept and what was not, a sentence each. */
 export async function keepChanges(keeping: Keeping): Promise<{ change: Change; told: string[] }> {
   const { deps, warm, site, change, before, after, words, signal } = keeping;
-  if (after === undefined) return { change, told: [tooMuch('the working tree holds more files than can be looked through')] };
+  if (after === undefined) return { change, told: [nothingKept('the working tree holds more files than can be looked through')] };
   const changes = differences(before, after);
   if (changes.written.length + changes.gone.length === 0) {
     Object.assign(warm, { at: change.commit, listing: after });
@@ -40,9 +41,11 @@ export async function keepChanges(keeping: Keeping): Promise<{ change: Change; t
     await mkdir(scratch, { recursive: true });
     const found = await filesOf(keeping);
     const gathered = await gatherChanges({ box: warm.box, changes, ...found, isProtected: keeping.isProtected, findSecrets: deps.findSecrets, scratch, signal }); // prettier-ignore
-    if ('tooMuch' in gathered) return { change, told: [tooMuch(gathered.tooMuch)] };
+    if ('tooMuch' in gathered) return { change, told: [nothingKept(gathered.tooMuch)] };
     const { files, putBack, notes } = gathered;
-    const made = await deps.commits.commit({ source: site.source, on: change, files, words });
+    const done = await committed(deps.commits, { source: site.source, on: change, files, words }, signal);
+    if ('refused' in done) return { change, told: [nothingKept(done.refused)] };
+    const made = done.change;
     const restored = await restorePaths({
       box: warm.box,
       paths: putBack,
@@ -82,6 +85,6 @@ function summary(files: readonly { path: string; text: string | null }[], entrie
   return `Committed: ${parts.flatMap(([what, paths]) => (paths.length === 0 ? [] : [`${what} ${somePaths(paths)}`])).join('; ')}.`;
 }
 
-function tooMuch(why: string): string {
+function nothingKept(why: string): string {
   return `Nothing of what the command wrote was kept: ${why}. The next command starts from the last commit; write less, or into a folder that .gitignore names.`;
 }

@@ -8,6 +8,7 @@ import type { Coder, StepOrder } from '../developContracts.ts';
 import { type CommitWords, sourceAt } from '../lib/generated/commits.ts';
 import { type Progress, whileHeartbeating } from '../lib/heartbeats.ts';
 import { atCommit } from './commitFiles.ts';
+import { committed } from './committing.ts';
 import type { CoderDeps } from './deps.ts';
 import { editStep } from './editing.ts';
 import { keepChanges } from './keepChanges.ts';
@@ -77,7 +78,9 @@ async function carriedOut(action: Action, doing: Doing): Promise<Taken> {
   const rules = { isProtected: protection(order.protected), findSecrets: deps.findSecrets };
   const edit = await atCommit(deps.sources, source, (files) => editStep(files, action, rules), signal);
   if (edit.file === undefined) return { change, ...edit };
-  return { ...edit, change: await deps.commits.commit({ source, on: change, files: [edit.file], words: wordsOf(order, edit.headline) }) };
+  const done = await committed(deps.commits, { source, on: change, files: [edit.file], words: wordsOf(order, edit.headline) }, signal);
+  if ('refused' in done) return { change, headline: `${edit.headline}: not done`, observation: `Not done: ${done.refused}.` };
+  return { ...edit, ...done };
 }
 
 async function ranIn(command: string, { deps, boxes, scanner, order, signal, progress }: Doing): Promise<Taken> {

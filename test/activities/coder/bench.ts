@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createCoder } from '../../../activities/coder/coder.ts';
 import type { StepOrder } from '../../../activities/developContracts.ts';
 import { createInstaller } from '../../../activities/install/prepare.ts';
@@ -8,9 +9,7 @@ import { createArtifactStore } from '../../../activities/lib/store.ts';
 import { createWorkspaces } from '../../../activities/lib/workspaces.ts';
 import { thisOwner } from '../../../activities/sandbox/owner.ts';
 import { createSandboxes } from '../../../activities/sandbox/sandboxes.ts';
-import type { Change } from '../../../schemas/mind.ts';
-import { Change as ChangeSchema } from '../../../schemas/mind.ts';
-import { join } from 'node:path';
+import { Change } from '../../../schemas/mind.ts';
 import { onTestFinished } from 'vitest';
 import type { IsolationKind } from '../../../schemas/nouns.ts';
 import { ProjectFile } from '../../../schemas/projectFile.ts';
@@ -18,6 +17,10 @@ import type { Action, Site } from '../../../schemas/solveTask.ts';
 import { makeRepository, temporaryFolder, type TestRepository } from '../../support/gitRepository.ts';
 
 export const by = { agent: 'coder@1', mind: 'openai-compatible/scripted', prompt: 'a'.repeat(64) };
+/** What looks like secrets; not written as such, so that this file holds none. */
+export const fakeKeyId = ['AKIA', 'IOSFODNN7ABCDEFG'].join('');
+export const fakeToken = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+
 const mebibyte = 2 ** 20;
 
 type Given = { files: Readonly<Record<string, string>>; isolation?: IsolationKind; prepare?(repository: TestRepository): Promise<unknown> };
@@ -59,7 +62,7 @@ export async function coderBench({ files, isolation = 'bubblewrap', prepare }: G
     key: `build-feature/shop/1/${first.home}`,
     taskId: 't1',
   };
-  const start: Change = ChangeSchema.parse({ commit: source.commit, tree: source.tree });
+  const start = Change.parse({ commit: source.commit, tree: source.tree });
   let number = 0;
 
   /** Takes one step with a worker's coder; answers what a flow and a model would see. */

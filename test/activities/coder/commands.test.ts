@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../support/gitRepository.ts';
+import { type TestRepository, temporaryFolder } from '../../support/gitRepository.ts';
 import { kindsHere } from '../../support/sandboxes.ts';
 import { coderBench } from './bench.ts';
 
@@ -36,7 +36,9 @@ for (const { kind, missing } of (await kindsHere()).filter(({ kind: each }) => e
 
     it('finds changes whatever time they pretend to have, and moved folders', async () => {
       const bench = await coderBench({ files, isolation: kind });
-      const one = await bench.take(run('printf "ONE\\n" > src/shop.js; touch -d 2001-01-01 src/shop.js; mv bin tools'));
+      const one = await bench.take(
+        run('cp -p src/shop.js /tmp/as; printf "ONE\\n" > src/shop.js; touch -r /tmp/as src/shop.js; mv bin tools'),
+      );
       expect(await bench.textAt(one.change, 'src/shop.js')).toBe('ONE\n');
       expect(await bench.pathsAt(one.change)).toEqual(['.gitignore', 'src/old.js', 'src/shop.js', 'test/open.test.js', 'tools/run.sh']);
     });
@@ -83,9 +85,24 @@ for (const { kind, missing } of (await kindsHere()).filter(({ kind: each }) => e
       expect(two.text).toContain('old\none\nz\n2000000 big.txt');
     });
 
+    it('goes on when folders become files and links of the repository go', async () => {
+      const prepare = async (repository: TestRepository) => {
+        await symlink('shop.js', join(repository.path, 'src/same.js'));
+        await repository.commit({});
+      };
+      const bench = await coderBench({ files, isolation: kind, prepare });
+      const one = await bench.take(run('rm src/same.js; rm -rf bin; echo x > bin; mkdir SRC; echo y > SRC/same.js'));
+      expect(await bench.pathsAt(one.change)).not.toContain('bin/run.sh');
+      expect(one.text).toContain('Links and special files are not kept; what stood there was put back: src/same.js.');
+      expect(one.text).toContain('they stand where another file is a folder: bin');
+      const two = await bench.take(run('readlink src/same.js; echo x > bin'), { change: one.change });
+      expect(two.text).toContain('shop.js');
+      expect(await bench.textAt(two.change, 'bin')).toBe('x\n');
+    });
+
     it('keeps nothing of a command that writes too much or prints too much, and goes on from the commit', async () => {
       const bench = await coderBench({ files, isolation: kind });
-      const one = await bench.take(run(`mkdir m; cd m; seq 1 ${kind === 'docker' ? 5_000 : 100_000} | xargs touch`));
+      const one = await bench.take(run('mkdir m; cd m; seq 1 20000 | xargs touch'));
       expect(one).toMatchObject({ changed: false, change: bench.start });
       expect(one.text).toContain('Nothing of what the command wrote was kept');
       const two = await bench.take(run('head -c 100000000 /dev/zero | tr "\\0" x'));

@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestRepository } from '../../support/gitRepository.ts';
-import { coderBench } from './bench.ts';
+import { coderBench, fakeKeyId, fakeToken } from './bench.ts';
 
 const files = {
   'src/retry.ts': 'export function retry() {\n  return 1;\n}\n\nexport const again = 1;\n',
@@ -52,7 +52,7 @@ describe('reading', () => {
     for (const [path, said] of unreadable) {
       const { text, headline } = await bench.take({ kind: 'read', path });
       expect(text, path).toContain(said);
-      expect(text + headline, path).not.toMatch(/root:|\u001b/);
+      expect(text + headline, path).not.toMatch(/root:|\p{Cc}(?<!\n)/u);
     }
   });
 });
@@ -130,11 +130,8 @@ describe('editing', () => {
     [{ path: 'TEST/Retry.Test.ts', text: 'x' }, 'is protected'],
     [{ path: 'test/retry.test.ts', text: null }, 'is protected'],
     [{ path: 'ｔest/retry.test.ts', text: 'x' }, 'is protected'],
-    [{ path: 'src/key.ts', text: `const key = '${'AKIA'}${'IOSFODNN7ABCDEFG'}';\n` }, 'line 1 holds what looks like a secret'],
-    [
-      { path: 'src/retry.ts', find: 'again', text: `'${'ghp_'}${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}'` },
-      'holds what looks like a secret',
-    ],
+    [{ path: 'src/key.ts', text: `const key = '${fakeKeyId}';\n` }, 'line 1 holds what looks like a secret'],
+    [{ path: 'src/retry.ts', find: 'again', text: `'${fakeToken}'` }, 'holds what looks like a secret'],
   ] as const;
   it('refuses in words what cannot be done', async () => {
     const bench = await coderBench({ files, prepare: linkOutside });
