@@ -69,7 +69,7 @@ function parametersDiffer(wanted: Interface['parameters'], found: readonly Param
 }
 
 const waits = /^(?:Promise|PromiseLike|Awaitable|Coroutine|AsyncGenerator|AsyncIter\w+)\b/;
-const simple = /^(?:string|number|boolean|void|bigint|str|int|float|bool|None)$/;
+const simple = [/^(?:string|number|boolean|void|bigint)$/, /^(?:str|int|float|bool|None)$/];
 
 function returnsDiffer(type: string, found: Extract<Shape, { kind: 'function' }>, python: boolean): boolean {
   const wanted = type.trim();
@@ -78,7 +78,9 @@ function returnsDiffer(type: string, found: Extract<Shape, { kind: 'function' }>
     return !/^(?:any|unknown)$/.test(found.returns);
   // `def` cannot be awaited unless it says so.
   if (python && !found.async && found.returns === undefined) return false;
-  return found.returns !== undefined && simple.test(wanted) && simple.test(found.returns.trim()) && wanted !== found.returns.trim();
+  const written = found.returns?.trim();
+  // Both in words of one language: `number` of a Python function says nothing.
+  return written !== undefined && written !== wanted && simple.some((words) => words.test(wanted) && words.test(written));
 }
 
 function expectedText(contract: Interface): string {

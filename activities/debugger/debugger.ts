@@ -2,19 +2,16 @@ import { Contract } from '../../schemas/contract.ts';
 import type { Evidence } from '../../schemas/debugFailure.ts';
 import { failure } from '../../schemas/failures.ts';
 import type { BlobRef } from '../../schemas/nouns.ts';
-import type { Tester } from '../contracts.ts';
 import type { Debugger } from '../developContracts.ts';
-import { type Commits, sourceAt } from '../lib/generated/commits.ts';
+import { sourceAt } from '../lib/generated/commits.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
-import type { SourceReader } from '../lib/source.ts';
 import type { ArtifactStore } from '../lib/workbench.ts';
 import { readChangedFiles } from '../tester/changedFiles.ts';
 import { readAcceptance } from '../tester/proof/acceptance.ts';
+import type { DebuggerDeps } from './deps.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { type CodeQuestion, readCodeApart } from './readCode.ts';
 import { type DiagnoseOrder, tryAgain } from './tryAgain.ts';
-
-export type DebuggerDeps = Tester & { commits: Commits; sources: SourceReader; store: ArtifactStore };
 
 /** Finds out about failed proofs by running and reading; what kind of failure it is, is decided elsewhere. */
 export function createDebugger(deps: DebuggerDeps): Debugger {

@@ -5,7 +5,7 @@ import { sourceAt } from '../lib/generated/commits.ts';
 import { type Acceptance, layOver } from '../tester/proof/acceptance.ts';
 import { toTestRun } from '../tester/proof/outcomes.ts';
 import { stageTask, strictRules } from '../tester/proof/stageTask.ts';
-import type { DebuggerDeps } from './debugger.ts';
+import type { DebuggerDeps } from './deps.ts';
 
 export type DiagnoseOrder = Parameters<Debugger['diagnoseFailure']>[0];
 export type Again = { /** Tests that failed once and passed once. */ flaky: string[]; log: string };
@@ -34,7 +34,9 @@ export async function tryAgain(deps: DebuggerDeps, order: DiagnoseOrder, accepta
     runs.push(await toTestRun(deps.store, again, change.commit));
   }
   const last = await run([...open, ...(ofAcceptance ? hidden.map(withheld) : [])], 'diagnose-open');
-  runs.push(await toTestRun(deps.store, last, change.commit));
+  const told = await toTestRun(deps.store, last, change.commit);
+  // Runners name a file that holds no test as if it were one.
+  runs.push({ ...told, outcomes: told.outcomes.filter(({ name }) => !hidden.some(({ path }) => name.includes(path))) });
   const log =
     last.log === undefined
       ? ''
@@ -50,8 +52,22 @@ function withheld({ path }: FileText): FileText {
   return { path, text: `${comment} This test is held out.\n` };
 }
 
-function bothWays(runs: readonly TestRun[]): string[] {
-  const names = (status: string) => runs.flatMap(({ outcomes }) => outcomes.filter((one) => one.status === status).map(({ name }) => name));
-  const passed = new Set(names('passed'));
-  return [...new Set(names('failed'))].filter((name) => passed.has(name));
+/** A name counts as failed where any test of that name failed; one that fewer tests have than in the first run says nothing of the others. */
+function bothWays([first, ...others]: readonly TestRun[]): string[] {
+  if (first === undefined) return [];
+  const before = tally(first);
+  const seen = others.map(tally);
+  return [...before].flatMap(([name, was]) => {
+    const alike = seen.flatMap((run) => run.get(name) ?? []).filter(({ count }) => count === was.count);
+    return alike.some(({ failed }) => failed !== was.failed) ? [name] : [];
+  });
+}
+
+function tally({ outcomes }: TestRun): Map<string, { count: number; failed: boolean }> {
+  const names = new Map<string, { count: number; failed: boolean }>();
+  for (const { name, status } of outcomes) {
+    const known = names.get(name) ?? { count: 0, failed: false };
+    names.set(name, { count: known.count + 1, failed: known.failed || status === 'failed' });
+  }
+  return names;
 }

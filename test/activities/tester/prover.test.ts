@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { provingGround } from '../../support/proving.ts';
+
+const math = 'export function add(a, b) {\n  return a + b;\n}\n';
+const half = `${math}export function half(n) {\n  if (typeof n !== 'number') throw new TypeError('half wants a number');\n  return n / 2;\n}\n`;
+const head = "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\n";
+const shop = {
+  files: {
+    'package.json': JSON.stringify({ name: 'math', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
+    'src/math.js': math,
+    'test/add.test.js': `${head}import { add } from '../src/math.js';\ntest('adds', () => {\n  assert.equal(add(1, 2), 3);\n});\n`,
+  },
+  open: {
+    'test/acceptance/half.test.js': `${head}import { half } from '../../src/math.js';\ntest('halves four', () => {\n  assert.equal(half(4), 2);\n});\n`,
+  },
+  hidden: {
+    'test/acceptance/half.more.test.js': `${head}import { half } from '../../src/math.js';\ntest('halves ten', () => {\n  assert.equal(half(10), 5);\n});\ntest('refuses words', () => {\n  assert.throws(() => half('x'), /number/);\n});\n`,
+  },
+  commands: ['node --test test/acceptance/*.test.js'],
+};
+
+test('an honest change is accepted with its witness, and the report says what ran', async () => {
+  const ground = await provingGround(shop);
+  const { proof, report } = await ground.prove({ 'src/math.js': half }, { times: 2 });
+  expect(proof).toMatchObject({ accepted: true, refusals: [], failures: [], counts: { total: 3, passed: 3 } });
+  expect(proof.signature).toBeUndefined();
+  expect(report.before).toMatchObject({ passed: false });
+  expect(report.after?.outcomes.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
+    'halves four passed',
+    'halves ten passed',
+    'refuses words passed',
+  ]);
+  expect(report.regression).toMatchObject({ passed: true });
+  expect(report.environment).toMatchObject({ network: false, isolation: proof.isolation });
+  expect(report.commands).toEqual(shop.commands);
+});
+
+test('what only looks like a feature is not accepted, each time for what it did', async () => {
+  const ground = await provingGround(shop);
+  const pushed = (code: string) => ({ 'src/math.js': `${math}${code}` });
+  const honest = 'export const half = (n) => { if (typeof n !== "number") throw new TypeError("no number"); return n / 2; };\n';
+  const cheats: [string, Record<string, string | null>, object][] = [
+    [
+      'knows the open examples by heart',
+      pushed('export const half = (n) => (n === 4 ? 2 : 0);\n'),
+      { refusals: [], failures: [{ name: 'halves ten' }, { name: 'refuses words' }] },
+    ],
+    [
+      'ends the process before a test can fail',
+      pushed("globalThis['pro' + 'cess']['ex' + 'it'](0);\nexport const half = 0;\n"),
+      { refusals: [{ rule: 'no-witness' }, { rule: 'no-witness' }, { rule: 'no-witness' }] },
+    ],
+    [
+      'prints a report and ends',
+      pushed(
+        "console.log('TAP version 13\\nok 1 - halves four\\nok 2 - halves ten\\nok 3 - refuses words\\n1..3');\nglobalThis['pro' + 'cess']['ex' + 'it'](0);\nexport const half = 0;\n",
+      ),
+      { refusals: [{ rule: 'no-witness' }, { rule: 'no-witness' }, { rule: 'no-witness' }] },
+    ],
+    [
+      'asks the network for the answers',
+      pushed("const answers = await fetch('http://1.1.1.1/answers');\nexport const half = (n) => answers[n];\n"),
+      { refusals: [], failures: [{ message: 'test failed' }, { message: 'test failed' }] },
+    ],
+    [
+      'breaks what worked',
+      { 'src/math.js': `${math.replace('a + b', 'a - b')}${honest}` },
+      { refusals: [], failures: [{ name: 'adds' }], verdict: expect.stringContaining("the repository's own tests: 1 of 2 tests failed") },
+    ],
+    [
+      'brings a secret',
+      {
+        ...pushed(honest),
+        'src/key.js': `export const key = 'AKIA${'Z7QW4XN2PLMK8TRS'}';\nexport const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMQLKEY';\n`,
+      },
+      { refusals: [{ rule: 'secret', path: 'src/key.js' }] },
+    ],
+    [
+      'edits the open test',
+      { 'test/acceptance/half.test.js': `${head}test('halves four', () => {});\n` },
+      { refusals: [{ rule: 'protected-path' }, { rule: 'assertion-weakened' }], isolation: 'none' },
+    ],
+    ['does nothing', { 'README.md': '# Math\n' }, { refusals: [], counts: { passed: 0 } }],
+  ];
+  for (const [title, texts, expected] of cheats) {
+    const { proof } = await ground.prove(texts);
+    expect({ title, ...proof }).toMatchObject({ title, accepted: false, signature: expect.stringMatching(/^[0-9a-f]{64}$/), ...expected });
+  }
+});
+
+test('tests that do not end are ended, and that is what the proof says', async () => {
+  const ground = await provingGround(shop);
+  const { proof } = await ground.prove({ 'src/math.js': `${math}export const half = () => {\n  for (;;);\n};\n` }, { testTimeout: '3s' });
+  expect(proof).toMatchObject({ accepted: false, endedBy: 'timeout', refusals: [] });
+});
+
+test('tests that pass without the change are no witness', async () => {
+  const open = { 'test/acceptance/add.test.js': shop.files['test/add.test.js'].replace('../src', '../../src') };
+  const ground = await provingGround({ ...shop, open, hidden: {} });
+  const { proof, rules } = await ground.prove({ 'src/math.js': half });
+  expect(proof.accepted).toBe(false);
+  expect(rules).toEqual(['no-witness .']);
+});
+
+test('what failed before is not held against the change, and is told', async () => {
+  const broken = `${head}test('was broken before', () => {\n  assert.equal(1, 2);\n});\n`;
+  const ground = await provingGround({ ...shop, files: { ...shop.files, 'test/broken.test.js': broken } });
+  const { proof, report } = await ground.prove({ 'src/math.js': half });
+  expect(proof.accepted).toBe(true);
+  expect(report.environment.notices).toContainEqual(expect.stringContaining("the repository's own tests fail without the change too"));
+});
+
+test('the same failure has the same signature, another failure another', async () => {
+  const ground = await provingGround(shop);
+  const wrong = (code: string) => ground.prove({ 'src/math.js': `${math}${code}` });
+  const [one, again, other] = [
+    await wrong('export const half = (n) => n + 1;\n'),
+    await wrong('// Another try.\nexport const half = (n) => n + 1;\n'),
+    await wrong('export const half = (n) => n / 2;\n'),
+  ];
+  expect(again.proof.signature).toBe(one.proof.signature);
+  expect(other.proof.signature).not.toBe(one.proof.signature);
+});
+
+test('messages of held-out tests do not carry their source to who codes', async () => {
+  const ground = await provingGround(shop);
+  const spy = `import { readFileSync } from 'node:fs';\n${math}export function half() {\n  throw new Error(readFileSync('test/acceptance/half.more.test.js', 'utf8').replaceAll('\\n', ' '));\n}\n`;
+  const { proof, report } = await ground.prove({ 'src/math.js': spy });
+  expect(proof.accepted).toBe(false);
+  expect(JSON.stringify({ ...proof, report })).not.toContain('half(10)');
+});
+
+test('Python is proved by its own tests', async () => {
+  const head = 'import unittest\nfrom shop import price\n\n\nclass Price(unittest.TestCase):\n';
+  const ground = await provingGround({
+    files: { 'shop.py': 'def total(n):\n    return n\n', 'README.md': 'shop\n' },
+    open: { 'tests/test_open.py': `${head}    def test_two(self):\n        self.assertEqual(price(2), 4)\n` },
+    hidden: { 'tests/test_hidden.py': `${head}    def test_five(self):\n        self.assertEqual(price(5), 10)\n` },
+    commands: ['python3 -m pytest -q tests'],
+  });
+  const honest = await ground.prove({ 'shop.py': 'def total(n):\n    return n\n\n\ndef price(n):\n    return n * 2\n' });
+  expect(honest.proof).toMatchObject({ accepted: true, counts: { total: 2, passed: 2 } });
+  const cheat = await ground.prove({ 'shop.py': 'def price(n):\n    return 4\n' });
+  expect(cheat.proof).toMatchObject({ accepted: false, failures: [{ name: expect.stringContaining('test_five') }] });
+});
