@@ -26,8 +26,11 @@ export async function mergeTask(context: BuildContext, id: string): Promise<stri
 
     // Alone on its start the work is proved already; beside other work it must hold as well.
     if (answer.merged.tree !== change.tree) {
+      const start = await timeFor(context, id, () => publisher.mergeChange({ ...order, change: base, title: `Merge the tests of ${id}` }));
+      if ('conflicts' in start)
+        return `its tests conflict with work that was accepted meanwhile: ${start.conflicts.slice(0, 10).join(', ')}`;
       book.change(id, { change: answer.merged });
-      const proof = await prove(context, id, before);
+      const proof = await prove(context, id, start.merged);
       if (!proof.accepted) return `with the work that was accepted meanwhile it fails: ${proof.verdict}`;
     }
     book.head = answer.merged;
