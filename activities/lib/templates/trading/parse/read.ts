@@ -44,7 +44,7 @@ function refuseWords(cursor: Cursor): void {
   do cursor.moveTo(cursor.place() + 1);
   while (cursor.peek() !== undefined && cursor.peek()?.kind !== ',' && !atClause(cursor));
   const words = cursor.words(place);
-  if (/^(?:on|for|when|if|once)$/i.test(words)) return;
+  if (/^(?:on|for|when|if|once|trade)$/i.test(words)) return;
   const why = notOffered.find(([pattern]) => pattern.test(words))?.[1] ?? `understood are: ${parts}`;
   cursor.object(`"${words}" is not understood: ${why}`);
 }

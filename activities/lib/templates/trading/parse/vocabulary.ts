@@ -114,13 +114,13 @@ const words: Record<Exclude<Particle, 'filler'>, string[]> = {
   lower: ['lower'],
   upper: ['upper'],
   histogram: ['histogram'],
-  when: ['when', 'if', 'once', 'whenever', 'on', 'for'],
+  when: ['when', 'if', 'once', 'whenever', 'on', 'for', 'trade'],
 };
 
 // Words that say nothing: taking one of them away never changes what is meant.
 const fillers = listed(
   'a, an, the, is, are, it, its, at, to, of, then, please, my, me, that, which, chart, per trade, i want, i would like, set, use, line',
-  'write, build, create, make, implement, develop, design, generate, backtest, trade, trades, trading, strategy, trading strategy',
+  'write, build, create, make, implement, develop, design, generate, backtest, trades, trading, strategy, trading strategy',
   'trading bot, bot, in typescript, long only, stocks, stock',
 );
 

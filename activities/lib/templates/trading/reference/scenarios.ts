@@ -120,6 +120,15 @@ function pick(series: Series, leaves: readonly Leaf[], { random, spread }: Dice)
   const around = unit === 'price' ? spread : 0.3;
   const isFree = anchor === undefined || random() < (unit === 'price' ? 0 : 0.2);
   const value = isFree ? low + random() * width : anchor + (random() - 0.5) * around * Math.max(Math.abs(anchor), 1);
-  const limited = unit === 'percent' ? Math.min(Math.max(value, 0.5), 99.5) : value;
+  const factors = [1, ...leaves.flatMap((leaf) => factorsOf(leaf, series))];
+  const scaled = value * (factors[Math.floor(random() * factors.length)] ?? 1);
+  const limited = unit === 'percent' ? Math.min(Math.max(scaled, 0.5), 99.5) : scaled;
   return Number(limited.toPrecision(6));
+}
+
+/** How far `1.5 x …` moves a series away from the one that it is compared with. */
+function factorsOf(leaf: Leaf, series: Series): number[] {
+  if (leaf.kind === 'pattern' || typeof leaf.right === 'number') return [];
+  const { times } = leaf.right;
+  return [...(keyOf(leaf.left) === keyOf(series) ? [times] : []), ...(keyOf(leaf.right.series) === keyOf(series) ? [1 / times] : [])];
 }
