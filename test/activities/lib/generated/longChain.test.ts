@@ -23,7 +23,7 @@ it('takes five hundred commits in a row from the store, once, and compares any t
 it('takes commits of many files, and texts that come and go', async () => {
   const { source, commit, elsewhere } = await generating();
   const many = Array.from({ length: 600 }, (_, i) => ({ path: `d${i % 7}/f${i}`, text: `${i}\n` }));
-  const long = `${'line\n'.repeat(300)}`;
+  const long = 'line\n'.repeat(300);
   let tip = await commit([{ path: 'a.txt', text: long }]);
   for (const text of [`${long}more\n`, long, `${long}more\n`]) tip = await commit([{ path: 'a.txt', text }], tip);
   tip = await commit([{ path: 'a.txt', text: long }], await commit(many, tip));
