@@ -3,6 +3,7 @@ import { decisionLines } from '../../client/cli/progress/decisions.ts';
 import { requestEvents, requestLines } from '../../client/cli/progress/requests.ts';
 import type { ApprovalOutcome, ApprovalStep, Refusal, Vote } from '../../schemas/approvals.ts';
 import { approvalRequest } from '../support/approvals.ts';
+import { runView } from '../support/runViews.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const person = (name: string) => ({ name, github: name });
@@ -42,7 +43,7 @@ describe('a request at the command line', () => {
     ['others who are asked', approvalRequest({ steps, step: 1, escalated: true }), [`deploy/1 now waits for step 2 of 2: boss (eve) (escalated) until ${before.deadline}`]],
     ['nothing for a reminder', approvalRequest({ steps, reminders: 1 }), []],
   ])('tells those who watch: %s', (_what, after, expected) => {
-    expect(requestEvents([before], [after], '9f3c2e1')).toEqual(expected);
+    expect(requestEvents([before], runView([], { requests: [after] }))).toEqual(expected);
   }); // prettier-ignore
 });
 

@@ -113,6 +113,23 @@ describe('what changed in a build, as plain lines', () => {
   });
 });
 
+describe('a question of a build', () => {
+  it.each([
+    ['plan/1', 'mainstay approve 0123456 (or reject)'],
+    ['escalation-t1/1', 'mainstay approve 0123456 -c "what to do" (or reject)'],
+    ['budget-t1/1', 'mainstay grant 0123456 --steps 100 (or approve for half of the first budget, or reject)'],
+  ])('%s is told with what to type', (id, line) => {
+    const [told] = eventsBetween(buildView([]), buildView([], { requests: [approvalRequest({ id })] }), now);
+    expect(told).toMatch(new RegExp(`^${id} waits for .*: ${line.replace(/[()]/g, String.raw`\$&`)}$`));
+  });
+
+  it('is named where several wait', () => {
+    const requests = ['escalation-t1/1', 'escalation-t2/1'].map((id) => approvalRequest({ id, effects: [] }));
+    const told = eventsBetween(buildView([]), buildView([], { requests }), now);
+    expect(told.map((line) => line.includes(' --request '))).toEqual([true, true]);
+  });
+});
+
 describe('the question about a plan', () => {
   it('shows the plan in full, and who is asked until when', () => {
     const request = approvalRequest({ id: 'plan/1', title: 'plan: it works', effects: ['t1 Task t1: it works'] });

@@ -14,7 +14,7 @@ export function eventsBetween(before: RunView | undefined, after: RunView, now: 
       : []),
     ...after.stages.flatMap((stage) => stageEvents(known.get(stage.id), stage, now)),
     ...featureEvents(before, after, now),
-    ...requestEvents(before?.requests ?? [], after.requests, after.shortId),
+    ...requestEvents(before?.requests ?? [], after),
     ...after.decisions.slice(before?.decisions.length ?? 0).map(verdictOf),
     ...(isOver(after.status) && before?.status !== after.status ? [`run ${after.status} after ${elapsed(after, now)}`] : []),
   ];
