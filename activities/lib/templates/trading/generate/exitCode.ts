@@ -7,6 +7,7 @@ import { commented } from './layout.ts';
 export function exitCode(strategy: Strategy): string {
   const { exit } = strategy;
   const rule = exit === undefined ? undefined : conditionBody(exit);
+  const isPriceOnly = rule?.lines.every((line) => !line.includes('indicators;')) ?? true;
   return [
     "import type { Candle } from './candle.ts';",
     ...helperImport(rule?.helpers ?? []),
@@ -20,7 +21,9 @@ export function exitCode(strategy: Strategy): string {
     '  const target = position.entryPrice * (1 + limits.takeProfit / 100);',
     '  if (bar.low <= stop.level) return { reason: stop.reason, price: Math.min(bar.open, stop.level) };',
     "  if (bar.high >= target) return { reason: 'take profit', price: Math.max(bar.open, target) };",
-    ...(exit === undefined ? [] : ["  if (isExitRule(bar, indicators)) return { reason: 'exit rule', price: null };"]),
+    ...(exit === undefined
+      ? []
+      : [`  if (isExitRule(${isPriceOnly ? 'bar' : 'bar, indicators'})) return { reason: 'exit rule', price: null };`]),
     ...(strategy.maxBars === undefined ? [] : ["  if (position.barsHeld >= limits.maxBars) return { reason: 'bars held', price: null };"]),
     '  return null;',
     '}',
@@ -30,7 +33,7 @@ export function exitCode(strategy: Strategy): string {
       : [
           '',
           commented(`${conditionInWords(exit)}.`),
-          'function isExitRule(bar: Candle, indicators: Indicators): boolean {',
+          `function isExitRule(bar: Candle${isPriceOnly ? '' : ', indicators: Indicators'}): boolean {`,
           ...rule.lines,
           '}',
         ]),

@@ -4,14 +4,15 @@ const width = 140;
 export type Expression = string | { call: string; of: Expression[] } | { chain: '&&' | '||'; of: Expression[] };
 
 /** An expression as the formatter would write it after `prefix` in a line that is indented by `indent` spaces. */
-export function layOut(expression: Expression, indent: number, room: number): string {
+export function layOut(expression: Expression, indent: number, room: number, firstIndent = indent): string {
   const flat = onOneLine(expression);
   if (indent + room + flat.length <= width || typeof expression === 'string') return flat;
   const gap = '\n' + ' '.repeat(indent + 2);
   if ('call' in expression) {
     return `${expression.call}(${expression.of.map((part) => `${gap}${layOut(part, indent + 2, 1)},`).join('')}\n${' '.repeat(indent)})`;
   }
-  const parts = expression.of.map((part) => nested(part, indent));
+  // The formatter indents what follows in parentheses, but not what opens them.
+  const parts = expression.of.map((part, i) => nested(part, i === 0 ? firstIndent : indent));
   return parts.join(` ${expression.chain}${gap.slice(0, -2)}`);
 }
 
@@ -43,7 +44,7 @@ export function commented(text: string, indent = 0): string {
 function nested(part: Expression, indent: number): string {
   if (typeof part !== 'object' || !('chain' in part)) return layOut(part, indent, 4);
   const flat = `(${onOneLine(part)})`;
-  return indent + flat.length + 3 <= width ? flat : `(${layOut(part, indent + 2, 2)})`;
+  return indent + flat.length + 3 <= width ? flat : `(${layOut(part, indent + 2, 2, indent)})`;
 }
 
 function onOneLine(expression: Expression): string {

@@ -52,7 +52,8 @@ function exponential(values: readonly number[], index: number, period: number): 
   const weight = 2 / (period + 1);
   let total = 0;
   let share = weight;
-  for (let k = index; k > 0; k -= 1, share *= 1 - weight) total += share * (values[k] ?? 0);
+  // What is older than this cannot be seen in a double any more.
+  for (let k = index; k > 0 && share > 1e-30; k -= 1, share *= 1 - weight) total += share * (values[k] ?? 0);
   return total + (share / weight) * (values[0] ?? 0);
 }
 
