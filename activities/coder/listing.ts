@@ -22,8 +22,9 @@ const listed = (mark: string, code: string) => `printf '\\n%s %s\\n' '${mark}' $
  * to that mark. In one go, because starting a program in a container takes longer than looking.
  */
 export function thenListed(mark: string, first?: string): string {
-  // The trap lets this line outlive a SIGTERM that is meant for the command.
-  return `${first === undefined ? '' : `${listed(first, '0')}; `}trap : TERM; sh -c "$1"; code=$?; ${listed(mark, '"$code"')}; exit $code`;
+  // The trap lets this line outlive a SIGTERM that is meant for the command. One stream for all that it prints: of two, the one could arrive after
+  // the mark on the other.
+  return `${first === undefined ? '' : `${listed(first, '0')}; `}trap : TERM; sh -c "$1" 2>&1; code=$?; ${listed(mark, '"$code"')}; exit $code`;
 }
 
 /** A shell line that lists alone, in the same shape. */

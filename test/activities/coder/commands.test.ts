@@ -21,8 +21,7 @@ for (const { kind, missing } of (await kindsHere()).filter(({ kind: each }) => e
       const bench = await coderBench({ files, isolation: kind });
       const one = await bench.take(run('echo two > src/shop.js; mkdir -p new/deep; echo n > new/deep/n.js; rm src/old.js; echo x > trace.log; mkdir dist; echo d > dist/d.js; cd /tmp; echo said; echo wrong >&2; exit 3')); // prettier-ignore
       expect(one.headline).toMatch(/^run echo two .*: exit 3$/);
-      expect(one.text).toMatch(/said\n/);
-      expect(one.text).toMatch(/wrong/);
+      expect(one.text).toMatch(/Output:\nsaid\nwrong$/);
       expect(one.text).toContain('Committed: changed src/shop.js; created new/deep/n.js; deleted src/old.js.');
       expect(await bench.pathsAt(one.change)).toEqual(['.gitignore', 'bin/run.sh', 'new/deep/n.js', 'src/shop.js', 'test/open.test.js']);
 
@@ -128,12 +127,11 @@ for (const { kind, missing } of (await kindsHere()).filter(({ kind: each }) => e
       const outside = await temporaryFolder();
       await writeFile(join(outside, 'canary'), 'canary-in-a-file');
       process.env.MAINSTAY_CODER_CANARY = 'canary-in-the-environment';
-      const bench = await coderBench({ files, isolation: kind });
+      const bench = await coderBench({ files: { 'src/shop.js': 'canary-in-the-repository\n' }, isolation: kind });
       const looks = `env; cat /proc/*/environ | tr '\\0' '\\n'; cat ${outside}/canary; cat ${bench.repository.path}/src/shop.js; ls -la / /home ${bench.first.home}; cat ${bench.first.home}/mirrors/*/config; timeout 1 sh -c 'exec 3<>/dev/tcp/1.1.1.1/80'`;
       const { text } = await bench.take(run(looks));
       delete process.env.MAINSTAY_CODER_CANARY;
       expect(text).not.toMatch(/canary-in-/);
-      expect(text).not.toContain('one\n');
       expect(text).not.toContain('[core]');
     });
   });
