@@ -36,10 +36,14 @@ export function writeReport({ title, strategy, data, account, metrics, trades }:
     '- Each purchase uses the whole account. A position that is open at the end is closed at the last close.',
     '- Profit factor: won sum / lost sum. Sharpe ratio (Sharpe 1994): mean / sample standard deviation of the returns per bar, times the square',
     '  root of bars per year, against cash without interest.',
+    ...(data === 'fixtures/bars.csv' ? [invented] : []),
     '- No slippage, no taxes. What worked on these bars need not work on others.',
     '',
   ].join('\\n');
 }
+
+const invented =
+  '- These bars are invented, and were chosen among others so that the entry rule fires: the figures say nothing about a real market.';
 
 function table(trades: readonly Trade[]): string[] {
   return [
