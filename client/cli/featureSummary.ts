@@ -1,4 +1,4 @@
-import { plainLine } from '../../schemas/plainText.ts';
+import { plainLine, plainLines } from '../../schemas/plainText.ts';
 import type { TestReport } from '../../schemas/testReport.ts';
 import type { FeatureView, RunView, TaskView } from '../view.ts';
 import type { Evidence } from './evidence.ts';
@@ -22,7 +22,7 @@ export function featureSummary(view: RunView, { reports, files }: Evidence, colo
   const isolation = [...new Set(tasks.flatMap(({ proof }) => (proof ? [proof.isolation] : [])))];
   return [
     colours.bold(painted(kind, verdictOf(view), colours)),
-    ...(failure ? [`  ${failure.type}: ${plainLine(failure.message, 2000)}`] : []),
+    ...(failure ? failureLines(failure) : []),
     ...tasks.flatMap((task) => taskLines(task, { report: reports.get(task.id), now, colours })),
     ...(feature ? [...resultLines(view, feature, colours), ...spentLines(feature)] : []),
     ...files.map(({ name, path }) => `  ${plainLine(name, 80)}: ${path}`),
@@ -31,6 +31,14 @@ export function featureSummary(view: RunView, { reports, files }: Evidence, colo
     ...notices.map((notice) => colours.dim(`  note: ${plainLine(notice)}`)),
     ...(feature ? nextLines(view, feature, colours) : []),
   ];
+}
+
+// What to do instead may be a list.
+function failureLines({ type, message }: { type: string; message: string }): string[] {
+  return `${plainLine(type, 100)}: ${plainLines(message.slice(0, 4000))}`
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => `  ${line.trimEnd()}`);
 }
 
 /** `passed: acme/shop at 56a5fb899c88 (main) in 12m; 3 of 3 tasks accepted`. */
@@ -87,9 +95,10 @@ function resultLines({ flow, status }: RunView, { proof, branch, pullRequest }: 
 
 function spentLines(feature: FeatureView): string[] {
   const by = feature.mind === undefined ? '' : ` (${mindWords(feature.mind)})`;
-  if (feature.budget) return [`  used: ${usageWords(feature)}${by}`];
   const { inputTokens, outputTokens } = feature.usage;
-  return inputTokens + outputTokens === 0 ? [] : [`  used: ${usageWords(feature)}${by}`];
+  const nothing = inputTokens + outputTokens === 0;
+  if (feature.budget && (feature.workedMs > 0 || !nothing)) return [`  used: ${usageWords(feature)}${by}`];
+  return nothing ? [] : [`  used: ${usageWords(feature)}${by}`];
 }
 
 function nextLines({ flow, workflowId, status }: RunView, feature: FeatureView, colours: Colours): string[] {

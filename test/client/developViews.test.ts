@@ -215,6 +215,16 @@ describe('the summary of a build that is over', () => {
     expect(lines(buildView([], { ...done, feature: { ...done.feature, ...feature } }), none, plain.colours)).toContain(expected);
   });
 
+  it('keeps the lines of a failure that says what to do, and nothing in them that a terminal would obey', () => {
+    const failure = { type: 'RequestNotUnderstood', message: 'no template knows this:\n- try \u001b[2Jthis\r\n\n- or that' };
+    expect(featureSummary(buildView([], { status: 'failed', endedAt: at(2), failure }), none, plain.colours)).toEqual([
+      'failed: acme/shop in 2s',
+      '  RequestNotUnderstood: no template knows this:',
+      '  - try this',
+      '  - or that',
+    ]);
+  });
+
   it('says of a task that failed what failed and what was refused, and only the first of many', () => {
     const failures = Array.from({ length: 7 }, (_, index) => ({ name: `test ${index}`, message: 'expected 3\nat line 1' }));
     const refusals = [{ rule: 'protected-path' as const, path: 'test/a.test.js', message: 'it was changed' }];
