@@ -12,14 +12,14 @@ const mediaTypes: Readonly<Record<string, string>> = {
   csv: 'text/csv', html: 'text/html', json: 'application/json', md: 'text/markdown', svg: 'image/svg+xml', txt: 'text/plain', yaml: 'application/yaml',
 }; // prettier-ignore
 
-/** Runs a template's exhibit on finished work in a box, and keeps the files that it leaves; a file that is not there is left out. */
+/** Runs a template's exhibit on finished work in a box, and keeps the files that it leaves; when the command fails, its log. */
 export function createExhibitor({ runStage }: Pick<ProverDeps, 'runStage'>): DevelopTester['makeExhibits'] {
   return async ({ site, mind, change, timeout }) => {
     const exhibit = mind.kind === 'template' ? templateNamed(mind.template).exhibit : undefined;
     if (exhibit === undefined) return [];
     const kept: Exhibits = [];
     const task = stageTask({ site, source: sourceAt(site.source, change), id: 'exhibits', agent: 'test', timeout });
-    await runStage(task, { version: 'exhibits@1' }, async (bench) => {
+    const { passed, log } = await runStage(task, { version: 'exhibits@1' }, async (bench) => {
       const box = await bench.box();
       const { exitCode, tail } = await bench.run({ command: exhibit.command });
       for (const name of exitCode === 0 ? exhibit.files : []) {
@@ -30,6 +30,7 @@ export function createExhibitor({ runStage }: Pick<ProverDeps, 'runStage'>): Dev
       }
       return { passed: exitCode === 0, summary: exitCode === 0 ? `${kept.length} exhibits` : lastLine(tail) };
     });
-    return kept;
+    // What did not work is shown too: an empty place would look as if there were nothing to show.
+    return !passed && log !== undefined ? [...kept, { name: 'exhibit-failed.log', blob: log }] : kept;
   };
 }

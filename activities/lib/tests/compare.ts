@@ -57,7 +57,7 @@ function matchTests(before: readonly Placed[], after: readonly Placed[]): { pair
 function areBothFound(a: string, b: string): boolean {
   const kind = (path: string) => {
     const name = posix.basename(path);
-    return `${path.split('/').slice(0, -1)[0] ?? ''} ${/^test_/.test(name)} ${name.replace(/^[^.]*?(?=(?:_tests?)?\.)/, '')}`;
+    return `${path.split('/').slice(0, -1)[0] ?? ''} ${name.startsWith('test_')} ${name.replace(/^[^.]*?(?=(?:_tests?)?\.)/, '')}`;
   };
   return kind(a) === kind(b);
 }

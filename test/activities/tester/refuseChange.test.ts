@@ -92,7 +92,6 @@ describe('a change that would make bad work look good is refused', () => {
     ['skips by an option', math("it('halves', ", "it('halves', { skip: true }, "), 'test-skipped test/math.test.js'],
     ['skips a whole group', math("describe('math'", "describe.skip('math'"), 'test-skipped test/math.test.js'],
     ['skips by a context', math("it('halves', () => {", "it('halves', (t) => { t.skip();"), 'test-skipped test/math.test.js'],
-    ['marks as to do', math("it('halves'", "it.todo('halves'"), 'test-skipped test/math.test.js'],
     ['skips under a condition', math("it('halves'", "(process.env.CI ? it.skip : it)('halves'"), 'test-skipped test/math.test.js'],
     ['registers under a condition', math("  it('halves'", "  if (process.platform === 'x') it('halves'"), 'test-skipped test/math.test.js'],
     ['leaves the group early', math("  it('halves'", "  return;\n  it('halves'"), 'test-skipped test/math.test.js'],
@@ -229,12 +228,7 @@ describe('a change that would make bad work look good is refused', () => {
       'static-scan src/math.js',
     ],
     ['looks for pytest', { 'shop.py': 'import sys\nfast = "pytest" in sys.modules\n' }, 'static-scan shop.py'],
-    ['reads the environment of pytest', { 'shop.py': 'import os\nfast = os.environ.get("PYTEST_CURRENT_TEST")\n' }, 'static-scan shop.py'],
-    [
-      'finds the report',
-      { 'src/math.js': "import fs from 'node:fs';\nfs.writeFileSync('.mainstay-out/tests-0', '');\n" },
-      'static-scan src/math.js',
-    ],
+    ['finds the report', { 'src/math.js': "export const out = '.mainstay-out/tests-0';\n" }, 'static-scan src/math.js'],
     [
       'takes the runner into the code',
       { 'src/math.js': "import { mock } from 'node:test';\nexport const add = mock.fn();\n" },
