@@ -17,8 +17,8 @@ export type GroundAgent = {
 };
 
 export type Planner = {
-  /** The plan, and who carries it out. Fails with `RequestNotUnderstood` when there is neither template nor model for it. */
-  planWork(order: { request: PlanFeatureRequest; ground: FeatureGround; id: string; key: string }): Promise<Thought<FeaturePlan>>;
+  /** The plan, and who carries it out; without `ground` for a repository that is still to be made. Fails with `RequestNotUnderstood` when there is neither template nor model for it. */
+  planWork(order: { request: PlanFeatureRequest; ground?: FeatureGround; id: string; key: string }): Promise<Thought<FeaturePlan>>;
   /** One task anew, as the instruction says; ids and dependencies stay. */
   replanTask(order: { site: Site; mind: Mind; todoList: TodoList; todo: Todo; instruction: string; key: string }): Promise<Thought<Todo>>;
 };

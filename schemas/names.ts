@@ -93,7 +93,9 @@ export function agentTaskId(role: string, slug: string, act: string): string {
 
 /** Branch that holds what a run made for a task; `result` holds all of it. */
 export function generatedBranch(run: string, taskId: string): string {
-  return `ai/generated/${run}/${taskId}`;
+  // Git refuses parts that end in .lock, begin with a dot, or hold two.
+  const parts = `${run}/${taskId}`.split('/').map((part) => part.replace(/\.{2,}/g, '-').replace(/^\.|\.lock$|\.$/g, '-'));
+  return `ai/generated/${parts.join('/')}`;
 }
 
 /** A short word for some content, for ids: FNV-1a, 32 bits, twice. No protection. */

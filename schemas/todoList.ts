@@ -6,8 +6,13 @@ export const DevelopRole = z.enum(developRoles);
 export type DevelopRole = z.infer<typeof DevelopRole>;
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
+// Tasks stand beside these in a run's state, and beside the result's branch.
+const taken = new Set(['budget', 'ground', 'headlines', 'mind', 'parked_until', 'result', 'todo_list']);
 /** Becomes part of branch names and effect keys. */
-const TaskId = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, for example t1');
+const TaskId = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _, for example t1')
+  .refine((id) => !taken.has(id), 'is a word of the run itself; choose another, for example t1');
 /** A path inside the repository. */
 export const RepositoryPath = z
   .string()

@@ -5,11 +5,11 @@ import { trackState } from './lib/state.ts';
 
 /** The plan of a request, without carrying it out: `buildFeature` takes it as it is, or as somebody corrected it. */
 export async function planFeature(request: PlanFeatureRequest): Promise<PlanFeatureResult> {
-  const parked: { until?: string } = {};
+  const parked: { parked_until?: string } = {};
   const account = new BudgetAccount(smallBudget);
   const state = trackState<'planning' | 'passed', PlanFeatureResult>('planning', () => ({ partial_results: { ...parked } }));
 
-  const { ground, plan } = await makePlan(request, account, (until) => (parked.until = until));
+  const { ground, plan } = await makePlan(request, account, (until) => (parked.parked_until = until));
 
   const result = { ...plan, ground, usage: account.usage };
   state.now.final_result = result;

@@ -1,7 +1,6 @@
 import type { FeaturePlan, PlanFeatureRequest } from '../../schemas/buildFeature.ts';
 import { failure } from '../../schemas/failures.ts';
 import { codingPrograms, type Mind, type Thought } from '../../schemas/mind.ts';
-import { plainLine } from '../../schemas/plainText.ts';
 import { TodoList } from '../../schemas/todoList.ts';
 import type { Planner } from '../developContracts.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
@@ -17,6 +16,8 @@ import { planAnswer, taskAnswer } from './answers.ts';
 import { notKnown, partsRefused, readRequest } from './readRequest.ts';
 
 const agent = 'planner@1';
+// What is planned before there is a repository.
+const noFiles = { list: async () => [], read: async () => undefined };
 const longest = { request: 20_000, task: 20_000, tasks: 30_000, instruction: 10_000 } as const;
 
 /** Plans by the template that understands the request, else by the model. */
@@ -36,12 +37,14 @@ export function createPlanner({
 
   async function planByModel({ request, ground, id, key }: PlanOrder, mind: Mind): Promise<Thought<FeaturePlan>> {
     return await whileHeartbeating(async (signal) => {
-      const tree = await sources.tree(ground.source, undefined, signal);
+      const map = ground
+        ? await mapRepository(await sources.tree(ground.source, undefined, signal), clean)
+        : await mapRepository(noFiles, clean);
       const thought = await thinker.think({
         key,
         agent,
         prompt: 'plan',
-        values: { request: { label: 'request', data: request.request, most: longest.request }, map: await mapRepository(tree, clean) },
+        values: { request: { label: 'request', data: request.request, most: longest.request }, map },
         schema: planAnswer({ id, request: request.request }),
         signal,
       });
@@ -53,10 +56,10 @@ export function createPlanner({
     async planWork(order) {
       const { request, id } = order;
       if (request.mind === 'program') {
-        const mind = programOf(request);
-        return thinker.configured
-          ? await planByModel(order, mind)
-          : freeThought({ todoList: oneTask(id, request.request), mind }, agent, 'rule');
+        // Contract and acceptance tests are never the coding program's own.
+        if (!thinker.configured)
+          throw failure('NotConfigured', `a coding program writes the code; plan, contract and tests need a model: ${howToConfigure}`);
+        return await planByModel(order, programOf(request));
       }
       const otherwise =
         request.mind === 'template'
@@ -111,22 +114,4 @@ function planByTemplate(id: string, request: string, template: Template, subject
 function programOf({ program }: PlanFeatureRequest): Mind {
   if (program !== undefined) return { kind: 'program', program };
   throw failure('InvalidInput', `program: say which coding program writes the code: ${codingPrograms.join(', ')}`);
-}
-
-/** Without anybody who plans, the person's words are the one task. */
-function oneTask(id: string, request: string): TodoList {
-  const words = request.trim();
-  return TodoList.parse({
-    id,
-    request,
-    summary: plainLine(words, 300),
-    tasks: [
-      {
-        id: 't1',
-        title: plainLine(words, 100),
-        description: words.slice(0, 10_000),
-        acceptance_criteria: [{ id: 'ac1', text: words.slice(0, 2_000) }],
-      },
-    ],
-  });
 }

@@ -36,11 +36,14 @@ export function testOf(name: string, ...cases: [call: string, expected: string][
   ].join('\n');
 }
 
+type Case = [call: string, expected: string];
+const all = (cases: Case | Case[]): Case[] => (typeof cases[0] === 'string' ? [cases as Case] : (cases as Case[]));
+
 type Calc = {
   name: string;
   parameters?: string[];
-  open: [call: string, expected: string];
-  hidden: [call: string, expected: string];
+  open: Case | Case[];
+  hidden: Case | Case[];
   code: Feature['code'];
   debug?: Feature['debug'];
   before?: Feature['before'];
@@ -60,8 +63,8 @@ export function calcFeature({ name, parameters = ['n'], open, hidden, code, debu
       const cases = isSecond(asked) && again ? again : { open, hidden };
       const suffix = isSecond(asked) ? '2' : '';
       return {
-        open: { path: `test/${name}${suffix}.test.js`, text: testOf(name, cases.open) },
-        hidden: { path: `test/${name}${suffix}.hidden.test.js`, text: testOf(name, cases.hidden) },
+        open: { path: `test/${name}${suffix}.test.js`, text: testOf(name, ...all(cases.open)) },
+        hidden: { path: `test/${name}${suffix}.hidden.test.js`, text: testOf(name, ...all(cases.hidden)) },
         commands: [`node --test test/${name}${suffix}*.test.js`],
       };
     },

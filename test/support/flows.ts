@@ -117,7 +117,7 @@ export function openFlows<F extends object>({ good, queues, local }: Opening<F>)
       ...workerDefaults,
       connection,
       taskQueue: taskQueues.orchestration,
-      activities: Object.fromEntries(local.map((name) => [name, activities[name]])) as Record<string, () => unknown>,
+      activities: Object.fromEntries(local.map((name) => [name, activities[name]])),
       workflowBundle: { codePath: inject('bundlePath') },
     });
     const workers = await Promise.all(

@@ -59,7 +59,7 @@ function answerOf(feature: Feature, kind: Kind, asked: Asked): Said {
 }
 
 /** Which question it is, by the first words of its prompt. */
-function kindOf({ system }: Asked): Kind {
+export function kindOf({ system }: Pick<Asked, 'system'>): Kind {
   if (system.startsWith('You plan software work. You are given')) return 'plan';
   if (system.startsWith('You plan software work. One task')) return 'replan';
   if (system.startsWith('You are a software architect')) return 'contract';
@@ -68,7 +68,7 @@ function kindOf({ system }: Asked): Kind {
 }
 
 function nextOf(steps: readonly StepAnswer[], asked: Asked): Said {
-  const taken = asked.messages.filter(({ role }) => role === 'assistant').length;
+  const taken = asked.messages.filter(({ role, text }) => role === 'assistant' && text.startsWith('{')).length;
   const next = steps[Math.min(taken, steps.length - 1)] ?? done();
   return typeof next === 'function' ? next(asked) : next;
 }

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { CodeOrder, DesignOrder, ProofOrder } from '../../activities/developContracts.ts';
 import { failureType } from '../../schemas/failures.ts';
 import type { FailureClass } from '../../schemas/debugFailure.ts';
-import { stateQuery } from '../../workflows/messages.ts';
 import {
   decideUpdate,
   grantBudgetUpdate,
   pauseUpdate,
   replanTaskUpdate,
   resumeUpdate,
+  stateQuery,
   submitTaskResultUpdate,
 } from '../../workflows/messages.ts';
 import {

@@ -22,7 +22,7 @@ export class AgentTaskWork {
   readonly #request: AgentTaskRequest;
   readonly #agents: DevelopAgents;
   readonly #account: BudgetAccount;
-  readonly #parked: { until?: string } = {};
+  readonly #parked: { parked_until?: string } = {};
   #ground?: FeatureGround;
   #plan?: FeaturePlan;
   #made: Made = {};
@@ -81,7 +81,7 @@ export class AgentTaskWork {
   }
 
   readonly #park = (until?: string): void => {
-    this.#parked.until = until;
+    this.#parked.parked_until = until;
   };
 
   get #todo(): Todo {

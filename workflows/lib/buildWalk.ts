@@ -120,8 +120,8 @@ function openTask({ book }: BuildContext, id: string) {
   if (typeof id !== 'string' || !book.has(id)) {
     throw failure(
       'DecisionRefused',
-      `no task ${String(id)}${nearest(
-        String(id),
+      `no task ${id}${nearest(
+        id,
         book.records.map((record) => record.id),
       )}`,
     );

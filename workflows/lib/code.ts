@@ -103,6 +103,8 @@ async function loop(
       ],
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      // A worker that is gone is missed as soon as in the run itself.
+      workflowTaskTimeout: workflowInfo().taskTimeoutMs,
       // The same step of a run that was started again is a new loop.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       staticSummary: `${role} of ${site.taskId}`,

@@ -17,14 +17,23 @@ export async function makePlan(
   parked: (until?: string) => void,
 ): Promise<Planned> {
   const { ground: source, planner } = developAgents(request);
-  const ground = await source.openGround({ ...request, key: effectKey('ground') });
-  if (request.todoList) return { ground, plan: { todoList: request.todoList, mind: mindOf(request.todoList, request) } };
+  const open = () => source.openGround({ ...request, key: effectKey('ground') });
+  const planOn = async (ground?: FeatureGround): Promise<FeaturePlan> => {
+    if (request.todoList) return { todoList: request.todoList, mind: mindOf(request.todoList, request) };
+    const started = Date.now();
+    const order = { request, ...(ground ? { ground } : {}), id: workflowInfo().workflowId, key: effectKey('plan') };
+    const { value, usage } = await think(() => planner.planWork(order), { parked, within: request.modelWait });
+    account.settle(undefined, usage, Date.now() - started);
+    return value;
+  };
 
-  const started = Date.now();
-  const order = { request, ground, id: workflowInfo().workflowId, key: effectKey('plan') };
-  const { value, usage } = await think(() => planner.planWork(order), { parked, within: request.modelWait });
-  account.settle(undefined, usage, Date.now() - started);
-  return { ground, plan: value };
+  if (request.repository !== undefined) {
+    const ground = await open();
+    return { ground, plan: await planOn(ground) };
+  }
+  // A request that nobody understands makes no repository.
+  const plan = await planOn();
+  return { ground: await open(), plan };
 }
 
 /** Who carries a plan out that was made before. */

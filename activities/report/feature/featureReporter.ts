@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import writeFileAtomic from 'write-file-atomic';
 import { TestReport } from '../../../schemas/testReport.ts';
-import type { BuildFeatureResult } from '../../../schemas/buildFeature.ts';
+import { Contract } from '../../../schemas/contract.ts';
+import type { BuildFeatureResult, TaskRecord } from '../../../schemas/buildFeature.ts';
 import type { FeatureReporter } from '../../developContracts.ts';
+import { docsOf } from '../../lib/contracts/docs.ts';
+import { openApiOf } from '../../lib/contracts/openapi.ts';
 import type { ArtifactStore } from '../../lib/workbench.ts';
 import { safeFileName } from '../../lib/fileNames.ts';
 import { reportFolder } from '../reporter.ts';
@@ -25,9 +28,32 @@ export function createFeatureReporter({ store, home }: { store: ArtifactStore; h
       await writeFileAtomic(join(folder, 'report.md'), markdown);
       await writeFileAtomic(join(folder, 'report.json'), json);
       for (const { name, blob } of result.exhibits) await store.getToFile(blob, join(folder, safeFileName(name)));
+      for (const task of result.tasks) await writePapers({ store, folder: join(folder, safeFileName(task.id)) }, task, reports[task.id]);
       return { markdown: await store.put(markdown, 'text/markdown'), json: await store.put(json, 'application/json') };
     },
   } satisfies FeatureReporter;
+}
+
+/** `contract.json`, its documentation, OpenAPI where it has endpoints, and `test_report.json` of one task. */
+async function writePapers(
+  { store, folder }: { store: ArtifactStore; folder: string },
+  { contract: ref }: TaskRecord,
+  report?: TestReport,
+): Promise<void> {
+  const text = ref && (await store.get(ref).catch(() => undefined));
+  const contract = text && Contract.safeParse(JSON.parse(Buffer.from(text).toString('utf8'))).data;
+  const openapi = contract && openApiOf(contract);
+  const papers = {
+    ...(contract ? { 'contract.json': inJson(contract), 'contract.md': docsOf(contract) } : {}),
+    ...(openapi ? { 'openapi.json': inJson(openapi) } : {}),
+    ...(report ? { 'test_report.json': inJson(report) } : {}),
+  };
+  if (Object.keys(papers).length > 0) await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(papers)) await writeFileAtomic(join(folder, name), content);
+}
+
+function inJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** The test report of every task, and of the result under `result`; what is gone from the store is left out. */

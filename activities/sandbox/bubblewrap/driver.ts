@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import type { SandboxDriver } from '../box.ts';
-import { toolPath } from '../host/environment.ts';
+import { commandPath } from '../host/commandPath.ts';
 import { createHostDriver } from '../host/hostDriver.ts';
 import { toolVersions, toolchains } from '../host/toolchains.ts';
 import { remember } from '../remember.ts';
@@ -12,12 +12,12 @@ const rememberMs = 60_000;
 
 /** Commands in namespaces of their own, made by bubblewrap: without network, capabilities and sight of this machine's files. Linux only. */
 export function createBubblewrapDriver({ home }: { home: string }): SandboxDriver {
-  const chains = remember(rememberMs, () => toolchains(toolPath(process.env)));
+  const chains = remember(rememberMs, async () => await toolchains(await commandPath(process.env)));
   return createHostDriver({
     home,
     kind: 'bubblewrap',
     unavailable,
-    fingerprint: remember(rememberMs, () => toolVersions(toolPath(process.env))),
+    fingerprint: remember(rememberMs, async () => await toolVersions(await commandPath(process.env))),
     enclose: async (folder, request) => await enclose(folder, request, await chains()),
   });
 }
