@@ -51,11 +51,6 @@ export function createArtifactStore({ home }: { home: string }): ArtifactStore {
   };
 }
 
-/** Where the store under `home` keeps something, for people who want to open it; whether it is there is not looked at. */
-export function storedPath(home: string, { sha256 }: Pick<BlobRef, 'sha256'>): string {
-  return blobPath(join(home, 'store'), sha256);
-}
-
 async function keep(root: string, content: Content, mediaType: string): Promise<BlobRef> {
   const written = await writeWhole(join(root, 'tmp'), content, async ({ sha256, size }) => {
     const path = blobPath(root, sha256);

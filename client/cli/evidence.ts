@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises';
-import { storedPath } from '../../activities/lib/store.ts';
+import { join } from 'node:path';
+import { safePath } from '../../activities/lib/fileNames.ts';
+import { reportFolder } from '../../activities/report/reporter.ts';
 import type { ArtifactStore } from '../../activities/lib/workbench.ts';
 import { failureType } from '../../schemas/failures.ts';
 import type { BlobRef } from '../../schemas/nouns.ts';
@@ -11,18 +13,23 @@ import type { Cli } from './context.ts';
 export type Evidence = { reports: ReadonlyMap<string, TestReport>; files: { name: string; path: string }[] };
 
 /** Reads what this machine's store has of a build; what only the store of other workers has is left out. */
-export async function evidenceOf({ composition }: Pick<Cli, 'composition'>, { tasks, feature }: RunView): Promise<Evidence> {
+export async function evidenceOf(
+  { composition }: Pick<Cli, 'composition'>,
+  { workflowId, runId, tasks, feature }: RunView,
+): Promise<Evidence> {
   const store = await composition.store();
   const { home } = composition.config();
   const reports = tasks.map(async ({ id, proof }) => [id, proof && (await reportIn(store, proof.report))] as const);
+  const folder = reportFolder(home, { workflowId, runId });
   const files = [
-    { name: 'report', blob: feature?.report?.markdown },
-    { name: 'report as JSON', blob: feature?.report?.json },
-    ...(feature?.exhibits ?? []),
-  ].map(async ({ name, blob }) => ({ name, path: blob && (await pathOf(home, blob)) }));
+    { name: 'report', path: join(folder, 'report.md') },
+    { name: 'report as JSON', path: join(folder, 'report.json') },
+    ...(feature?.exhibits ?? []).map(({ name }) => ({ name, path: safePath(join(folder, 'shown'), name) })),
+    ...tasks.map(({ id }) => ({ name: `contract and test report of ${id}`, path: safePath(folder, id) })),
+  ].map(async (file) => ((await isThere(file.path)) ? [file] : []));
   return {
     reports: new Map((await Promise.all(reports)).flatMap(([id, report]) => (report ? [[id, report] as const] : []))),
-    files: (await Promise.all(files)).flatMap(({ name, path }) => (path === undefined ? [] : [{ name, path }])),
+    files: (await Promise.all(files)).flat(),
   };
 }
 
@@ -42,10 +49,9 @@ export async function textIn(store: ArtifactStore, blob: BlobRef): Promise<strin
   }
 }
 
-async function pathOf(home: string, blob: BlobRef): Promise<string | undefined> {
-  const path = storedPath(home, blob);
+async function isThere(path: string): Promise<boolean> {
   return await access(path).then(
-    () => path,
-    () => undefined,
+    () => true,
+    () => false,
   );
 }

@@ -9,7 +9,7 @@ import type { FeatureReporter } from '../../developContracts.ts';
 import { docsOf } from '../../lib/contracts/docs.ts';
 import { openApiOf } from '../../lib/contracts/openapi.ts';
 import type { ArtifactStore } from '../../lib/workbench.ts';
-import { safeFileName } from '../../lib/fileNames.ts';
+import { safeFileName, safePath } from '../../lib/fileNames.ts';
 import { reportFolder } from '../reporter.ts';
 import { featureMarkdown, type Reports } from './featureMarkdown.ts';
 
@@ -27,7 +27,7 @@ export function createFeatureReporter({ store, home }: { store: ArtifactStore; h
       await mkdir(folder, { recursive: true });
       await writeFileAtomic(join(folder, 'report.md'), markdown);
       await writeFileAtomic(join(folder, 'report.json'), json);
-      for (const { name, blob } of result.exhibits) await store.getToFile(blob, join(folder, safeFileName(name)));
+      for (const { name, blob } of result.exhibits) await store.getToFile(blob, safePath(join(folder, 'shown'), name));
       for (const task of result.tasks) await writePapers({ store, folder: join(folder, safeFileName(task.id)) }, task, reports[task.id]);
       return { markdown: await store.put(markdown, 'text/markdown'), json: await store.put(json, 'application/json') };
     },
