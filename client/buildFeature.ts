@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import type { Credentials } from '../repository/credentials.ts';
 import { type BuildFeatureInput, BuildFeatureRequest } from '../schemas/buildFeature.ts';
 import { failure } from '../schemas/failures.ts';
 import { buildFeatureId, contentWord } from '../schemas/names.ts';
 import { plainLine } from '../schemas/plainText.ts';
+import type { TodoList } from '../schemas/todoList.ts';
 import { checkIsolation } from './checkIsolation.ts';
 import { checkMind } from './checkMind.ts';
 import { groundOf } from './featureGround.ts';
@@ -27,8 +29,8 @@ export async function prepareBuild(input: BuildFeatureInput, options: BuildOptio
   return prepared({ ...asked, ...found, github: asked.github ?? placeOf(found.repository, options) }, slug);
 }
 
-/** What a build of a finished plan may still be told; the plan says what is built and where. */
-export type PlannedBuildInput = { todo_list_id: string } & Partial<
+/** What a build of a finished plan may still be told; the plan says what is built and where. `corrected`: the plan as a person changed it. */
+export type PlannedBuildInput = { todo_list_id: string; corrected?: TodoList } & Partial<
   Omit<BuildFeatureInput, 'request' | 'repository' | 'ref' | 'commit' | 'todoList' | 'mind' | 'program'>
 >;
 
@@ -38,12 +40,13 @@ export type PlannedBuildInput = { todo_list_id: string } & Partial<
  */
 export async function preparePlannedBuild(
   client: Client,
-  { todo_list_id, ...input }: PlannedBuildInput,
+  { todo_list_id, corrected, ...input }: PlannedBuildInput,
   options: Pick<BuildOptions, 'cloneUrl'> = {},
 ): Promise<PreparedBuild> {
   const plan = await readPlan(client, todo_list_id);
   if (plan === undefined) throw failure('DecisionRefused', `${todo_list_id} is still being planned: try again when it has ended`);
-  const { todoList, mind, ground } = plan;
+  const { mind, ground } = plan;
+  const todoList = corrected === undefined ? plan.todoList : correction(plan.todoList, corrected);
   const { repository, ref, commit, trusted, slug } = ground.source;
   const asked = parseInput(BuildFeatureRequest, {
     trusted,
@@ -73,6 +76,17 @@ function prepared(input: BuildFeatureInput, slug: string): PreparedBuild {
   // Named by its flow, too: a plan and its build are told apart by the short ids that people type.
   const act = contentWord('build', request.request, commit ?? '', JSON.stringify({ ref, mind, program, todoList }));
   return { request, slug, commit, workflowId: buildFeatureId(slug, act) };
+}
+
+/** A person's correction of a plan: tasks and summary. The words and the template's understanding of them say who carries it out. */
+function correction(planned: TodoList, corrected: TodoList): TodoList {
+  const fixed = ['id', 'request', 'template', 'subject'] as const;
+  const changed = fixed.find((name) => !isDeepStrictEqual(planned[name], corrected[name]));
+  if (changed === undefined) return corrected;
+  throw failure(
+    'InvalidInput',
+    `todo_list.${changed}: only the summary and the tasks of a plan can be corrected; for other words plan again`,
+  );
 }
 
 function placeOf(repository: string | undefined, { cloneUrl }: BuildOptions) {

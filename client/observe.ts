@@ -58,7 +58,8 @@ async function endingOf(client: Client, run: { workflowId: string; runId: string
   }
 }
 
-async function stateOf(client: Client, run: { workflowId: string; runId: string }): Promise<RunState | undefined> {
+/** The state as a worker tells it; undefined when none answers in time. */
+export async function stateOf(client: Client, run: { workflowId: string; runId: string }): Promise<RunState | undefined> {
   try {
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
     return await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.query(stateQuery));

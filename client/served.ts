@@ -17,8 +17,28 @@ export async function isServed(client: Client, needed: readonly (keyof typeof ta
   return (await Promise.all(questions)).every(Boolean);
 }
 
+/** Workers that have lately asked for an agent's steps, and how many steps wait for one; null where the server does not count them. */
+export async function howServed(client: Client, agent: keyof typeof taskQueues): Promise<{ pollers: number; backlog: number | null }> {
+  return await describeQueue(client, taskQueues[agent], queueType.steps);
+}
+
 async function hasPollers(client: Client, name: TaskQueue, taskQueueType: QueueType): Promise<boolean> {
+  return (await describeQueue(client, name, taskQueueType)).pollers > 0;
+}
+
+async function describeQueue(
+  client: Client,
+  name: TaskQueue,
+  taskQueueType: QueueType,
+): Promise<{ pollers: number; backlog: number | null }> {
   const { namespace } = client.options;
-  const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
-  return (pollers ?? []).some(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < pollWithinMs);
+  const { pollers, stats } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType,
+    reportStats: true,
+  });
+  const recent = (pollers ?? []).filter(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < pollWithinMs);
+  const waiting = stats?.approximateBacklogCount;
+  return { pollers: recent.length, backlog: waiting == null ? null : Number(waiting) };
 }

@@ -10,12 +10,15 @@ declare module 'fastify' {
   }
 }
 
-/** Makes the hook that lets only bearers of a role through: 401 without a known token, 403 with one that may not. */
-export type Authorize = (role: Role) => onRequestAsyncHookHandler;
+/** A hook that lets only bearers of `role` through; the API's document reads the role from it. */
+export type Guard = onRequestAsyncHookHandler & { readonly role: Role };
+
+/** Makes a guard: 401 without a known token, 403 with one that may not. */
+export type Authorize = (role: Role) => Guard;
 
 /** Reads `Authorization: Bearer <token>`; for the hook `onRequest`, so that nothing of a stranger's body is read. */
 export function createAuthorize(tokens: Tokens): Authorize {
-  return (role) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const guard = (role: Role) => async (request: FastifyRequest, reply: FastifyReply) => {
     const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? '')?.[1];
     const caller = token === undefined ? undefined : tokens(token);
     if (!caller) {
@@ -26,6 +29,7 @@ export function createAuthorize(tokens: Tokens): Authorize {
     if (!mayAct(caller, role)) throw failure('NotAuthorized', `${caller.name} is no ${role}: ask for a token with that role`);
     request.caller = caller;
   };
+  return (role) => Object.assign(guard(role), { role });
 }
 
 /** Whose request it is, behind `authorize`. */

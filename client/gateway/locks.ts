@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { failure } from '../../schemas/failures.ts';
-import { LockAsk, ResourceId } from '../../schemas/locks.ts';
+import { LockAnswer, LockAsk, LockView, ResourceId } from '../../schemas/locks.ts';
 import { acquireLock, breakLock, getLock, listLocks, releaseLock, renewLock } from '../locks.ts';
 import { type Authorize, callerOf } from './authorize.ts';
 
@@ -15,6 +15,32 @@ const AskedLock = LockAsk.pick({ resource: true, mode: true, priority: true, lea
 const NamedLock = z.strictObject({ resource: ResourceId, id: WishId });
 const AskedBreak = z.strictObject({ resource: ResourceId, id: z.string().max(300).optional(), reason: z.string().min(3).max(500) });
 
+const words = (operationId: string, summary: string) => ({ operationId, summary, tags: ['Locks'] });
+const [granted, queued] = LockAnswer.options;
+const listed = { ...words('listLocks', 'Every lock in use'), response: { 200: z.object({ locks: z.array(LockView) }) } };
+const shown = {
+  ...words('getLock', 'Who holds a resource and who waits for it'),
+  params: z.object({ '*': ResourceId }),
+  response: { 200: LockView.extend({ is_locked: z.boolean() }) },
+};
+const acquired = {
+  ...words('acquireLock', 'Ask for a resource: granted, or queued'),
+  description: 'The same id again is the same wish: ask again to learn of the grant.',
+  body: AskedLock,
+  response: { 200: granted, 202: queued },
+};
+const renewed = { ...words('renewLock', 'Hold on to a lock'), body: NamedLock, response: { 200: z.object({ leaseEndsAt: z.string() }) } };
+const released = {
+  ...words('releaseLock', 'Give a lock back, or leave the queue'),
+  body: NamedLock,
+  response: { 200: z.object({ released: z.boolean() }) },
+};
+const broken = {
+  ...words('breakLock', 'Take a lock from who holds it'),
+  body: AskedBreak,
+  response: { 200: z.object({ broken: z.array(z.string()) }) },
+};
+
 /**
  * `GET /locks`, `GET /locks/<resource>` (slashes as they are or as %2F); `POST /locks/acquire` (200 granted, 202 queued, 423 refused), `/locks/renew`,
  * `/locks/release` for operators, `/locks/break` for admins. The holder is the token's bearer, and ids of different bearers never meet.
@@ -22,14 +48,14 @@ const AskedBreak = z.strictObject({ resource: ResourceId, id: z.string().max(300
 export async function lockRoutes(app: FastifyInstance, { client, authorize }: { client: Client; authorize: Authorize }): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>();
 
-  api.get('/locks', { onRequest: authorize('viewer') }, async () => ({ locks: await listLocks(client) }));
+  api.get('/locks', { onRequest: authorize('viewer'), schema: listed }, async () => ({ locks: await listLocks(client) }));
 
-  api.get('/locks/*', { onRequest: authorize('viewer'), schema: { params: z.object({ '*': ResourceId }) } }, async (request) => {
+  api.get('/locks/*', { onRequest: authorize('viewer'), schema: shown, config: { rest: 'resource' } }, async (request) => {
     const view = await getLock(client, request.params['*']);
     return { is_locked: view.holders.length > 0, ...view };
   });
 
-  api.post('/locks/acquire', { onRequest: authorize('operator'), schema: { body: AskedLock } }, async (request, reply) => {
+  api.post('/locks/acquire', { onRequest: authorize('operator'), schema: acquired }, async (request, reply) => {
     const { id, wait_timeout: waitTimeout, ...wish } = request.body;
     const holder = { kind: 'client' as const, name: nameOf(request) };
     const answer = await acquireLock(client, { ...wish, id: ownId(request, id), waitTimeout, holder });
@@ -37,17 +63,16 @@ export async function lockRoutes(app: FastifyInstance, { client, authorize }: { 
     return reply.code(answer.state === 'queued' ? 202 : 200).send(answer);
   });
 
-  const named = { onRequest: authorize('operator'), schema: { body: NamedLock } };
-  api.post('/locks/renew', named, async (request) => {
+  api.post('/locks/renew', { onRequest: authorize('operator'), schema: renewed }, async (request) => {
     const { resource, id } = request.body;
     return await renewLock(client, { resource, id: ownId(request, id) });
   });
-  api.post('/locks/release', named, async (request) => {
+  api.post('/locks/release', { onRequest: authorize('operator'), schema: released }, async (request) => {
     const { resource, id } = request.body;
     return await releaseLock(client, { resource, id: ownId(request, id) });
   });
 
-  api.post('/locks/break', { onRequest: authorize('admin'), schema: { body: AskedBreak } }, async (request) => {
+  api.post('/locks/break', { onRequest: authorize('admin'), schema: broken }, async (request) => {
     return await breakLock(client, { ...request.body, by: nameOf(request) });
   });
 }

@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { failureCatalogue, failureMessage, failureType } from '../../schemas/failures.ts';
 
 /** What is wrong and what to do, as every refusal of the gateway says it. `type` is one of the failure catalogue where it has one. */
-export type Problem = { type: string; message: string; field?: string };
+export const Problem = z.object({ type: z.string(), message: z.string(), field: z.string().optional() });
+export type Problem = z.infer<typeof Problem>;
 
 type Sent = Problem & { status: number; retryAfterSeconds?: number };
 

@@ -5,6 +5,7 @@ import { apiRoutes } from './api/api.ts';
 import { createAuthorize } from './authorize.ts';
 import { githubRoutes } from './github/route.ts';
 import { healthRoutes } from './health.ts';
+import { collectRoutes } from './openapi/document.ts';
 import { answerProblems, refuseWhenEnding } from './problems.ts';
 import { slackRoutes } from './slack/route.ts';
 import { createTally } from './tally.ts';
@@ -13,7 +14,7 @@ import { openTokens } from './tokens.ts';
 /** `services` is `Services` of the configuration. */
 export type GatewayDeps = {
   client: Client;
-  services: { gateway: GatewayServices; slack?: { api: string } };
+  services: { gateway: GatewayServices; slack?: { api: string }; github?: { cloneUrl: string } };
   /** Folder of everything kept on this machine. */
   home: string;
   /** Temporal's Web UI, without a slash at the end. */
@@ -39,15 +40,18 @@ export async function createGateway({ client, services, home, uiUrl, log = () =>
   const tally = createTally();
 
   const app = Fastify({ requestTimeout: requestTimeoutMs, return503OnClosing: false, bodyLimit: 2 ** 20 });
+  // Answers go out as they are: their shapes are checked when the code is, and a field too many in an old record breaks nothing.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   answerProblems(app, log);
   refuseWhenEnding(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
   });
+  await collectRoutes(app);
   await app.register(healthRoutes, { client });
   await app.register(githubRoutes, { client, secrets: githubSecrets, cloneUrl, trusted, tally, log });
   await app.register(slackRoutes, { client, secrets: slackSecrets, api: services.slack?.api, tally });
-  await app.register(apiRoutes, { client, authorize, uiUrl, tally });
+  await app.register(apiRoutes, { client, authorize, uiUrl, tally, githubCloneUrl: services.github?.cloneUrl });
   return app;
 }
 

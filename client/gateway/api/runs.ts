@@ -10,6 +10,7 @@ import { listRuns } from '../../runs.ts';
 import { callerOf } from '../authorize.ts';
 import { askEngine } from '../engineAnswer.ts';
 import { mayAct } from '../tokens.ts';
+import { RunSummaryAnswer, RunViewAnswer, StartedAnswer } from './answers.ts';
 import type { ApiRoutes } from './api.ts';
 import { runNamed } from './runNamed.ts';
 
@@ -37,6 +38,32 @@ const Filter = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 
+const tags = ['Runs'];
+const listed = {
+  operationId: 'listRuns',
+  summary: 'Runs, newest first',
+  tags,
+  querystring: Filter,
+  response: { 200: z.object({ runs: z.array(RunSummaryAnswer) }) },
+};
+const shown = {
+  operationId: 'getRun',
+  summary: 'One run in full, of any flow',
+  description: '`runId` names one that is not the newest of its id.',
+  tags,
+  params: z.object({ '*': z.string().min(1).max(1000) }),
+  querystring: z.strictObject({ runId: z.uuid().optional() }),
+  response: { 200: RunViewAnswer },
+};
+const begun = {
+  operationId: 'startRun',
+  summary: 'Start a pipeline, or join the live run of the same commit',
+  description: '`approve` and `onApprovalTimeout: approve` ask for the role approver, too.',
+  tags,
+  body: AskedRun,
+  response: { 202: StartedAnswer },
+};
+
 /**
  * `GET /runs` newest first, `GET /runs/<workflow id>` (slashes as they are or as %2F; `?runId=` for one that is not the newest), `POST /runs`.
  * Looking needs any token, starting an operator's; agreeing in advance needs an approver's too.
@@ -44,18 +71,17 @@ const Filter = z.strictObject({
 export async function runRoutes(app: FastifyInstance, { client, authorize, uiUrl }: ApiRoutes): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>();
 
-  api.get('/runs', { onRequest: authorize('viewer'), schema: { querystring: Filter } }, async (request) => {
+  api.get('/runs', { onRequest: authorize('viewer'), schema: listed }, async (request) => {
     return { runs: await askEngine(client, () => listRuns(client, request.query)) };
   });
 
-  const one = { params: z.object({ '*': z.string().min(1).max(1000) }), querystring: z.strictObject({ runId: z.uuid().optional() }) };
-  api.get('/runs/*', { onRequest: authorize('viewer'), schema: one }, async (request) => {
+  api.get('/runs/*', { onRequest: authorize('viewer'), schema: shown, config: { rest: 'workflowId' } }, async (request) => {
     const run = await runNamed(client, { workflowId: request.params['*'], runId: request.query.runId });
     const { view } = await askEngine(client, () => observeRun(client, run));
     return { ...view, link: uiUrl && linkOf(uiUrl, client, run) };
   });
 
-  api.post('/runs', { onRequest: authorize('operator'), schema: { body: AskedRun } }, async (request, reply) => {
+  api.post('/runs', { onRequest: authorize('operator'), schema: begun }, async (request, reply) => {
     const { approve, ...asked } = request.body;
     const caller = callerOf(request);
     if ((approve || asked.onApprovalTimeout === 'approve') && !mayAct(caller, 'approver')) {

@@ -5,6 +5,7 @@ import { cancelRun, decide, pauseRun, rerunFrom, resumeRun } from '../../steer.t
 import { waitingRequests } from '../../waiting.ts';
 import { callerOf } from '../authorize.ts';
 import { askEngine } from '../engineAnswer.ts';
+import { DecisionAnswer, RunIds, WaitingAnswer } from './answers.ts';
 import type { ApiRoutes } from './api.ts';
 import { runNamed } from './runNamed.ts';
 
@@ -18,31 +19,62 @@ const AskedDecision = NamedRun.extend({
   comment: z.string().max(2000).optional(),
 });
 
-const verbs = { cancel: cancelRun, pause: pauseRun, resume: resumeRun };
+const verbs = {
+  cancel: { act: cancelRun, summary: 'End a run; what it changed is undone' },
+  pause: { act: pauseRun, summary: 'Start no new step until resume' },
+  resume: { act: resumeRun, summary: 'Take a pause back' },
+};
+const rerun = {
+  operationId: 'rerunStage',
+  summary: 'Do a stage and all that need it again',
+  tags: ['Runs'],
+  body: AskedRerun,
+  response: { 200: RunIds.extend({ live: z.boolean() }) },
+};
+const waiting = {
+  operationId: 'listApprovals',
+  summary: 'Everything that waits for a person',
+  tags: ['Approvals'],
+  response: { 200: z.object({ approvals: z.array(WaitingAnswer) }) },
+};
+const decided = {
+  operationId: 'decide',
+  summary: 'Answer one request of any run',
+  tags: ['Approvals'],
+  body: AskedDecision,
+  response: { 200: DecisionAnswer },
+};
 
 /** `POST /runs/cancel`, `/runs/pause`, `/runs/resume`, `/runs/rerun` for operators; `GET /approvals`; `POST /approvals/decide` for approvers. */
 export async function steerRoutes(app: FastifyInstance, { client, authorize }: ApiRoutes): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>();
 
-  for (const [verb, act] of Object.entries(verbs)) {
-    api.post(`/runs/${verb}`, { onRequest: authorize('operator'), schema: { body: NamedRun } }, async (request) => {
+  for (const [verb, { act, summary }] of Object.entries(verbs)) {
+    const schema = {
+      operationId: `${verb}Run`,
+      summary,
+      tags: ['Runs'],
+      body: NamedRun,
+      response: { 200: RunIds.extend({ did: z.string() }) },
+    };
+    api.post(`/runs/${verb}`, { onRequest: authorize('operator'), schema }, async (request) => {
       const run = await runNamed(client, request.body);
       await askEngine(client, () => act(client, run));
       return { workflowId: run.workflowId, runId: run.runId, did: verb };
     });
   }
 
-  api.post('/runs/rerun', { onRequest: authorize('operator'), schema: { body: AskedRerun } }, async (request) => {
+  api.post('/runs/rerun', { onRequest: authorize('operator'), schema: rerun }, async (request) => {
     const run = await runNamed(client, request.body);
     const order = { stage: request.body.stage, requestedBy: `http:${callerOf(request).name}` };
     return await askEngine(client, () => rerunFrom(client, run, order));
   });
 
-  api.get('/approvals', { onRequest: authorize('viewer') }, async () => {
+  api.get('/approvals', { onRequest: authorize('viewer'), schema: waiting }, async () => {
     return { approvals: await askEngine(client, () => waitingRequests(client)) };
   });
 
-  api.post('/approvals/decide', { onRequest: authorize('approver'), schema: { body: AskedDecision } }, async (request) => {
+  api.post('/approvals/decide', { onRequest: authorize('approver'), schema: decided }, async (request) => {
     const { workflowId, runId, ...decision } = request.body;
     const run = await runNamed(client, { workflowId, runId });
     const by = `http:${callerOf(request).name}`;

@@ -20,6 +20,15 @@ const Headers = z.object({
   'x-github-delivery': z.string('is missing').regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'is not the id of a delivery'),
 });
 
+const schema = {
+  operationId: 'takeGitHubDelivery',
+  summary: 'A delivery of a GitHub webhook',
+  description: 'Signed by X-Hub-Signature-256; answered 202 once Temporal has durably taken what it asks for.',
+  tags: ['Webhooks'],
+  response: { 202: z.object({ accepted: z.boolean(), reason: z.string().optional(), actions: z.array(z.unknown()) }) },
+};
+const config = { documentedBody: z.looseObject({}) };
+
 /**
  * `POST /webhooks/github`. 202 once Temporal has durably taken what the delivery asks for, or when it asks for nothing (`accepted: false` and
  * why). 401 bad signature, 413 too large, 415 other content, 400 headers, 422 payload; 503 with `Retry-After` while Temporal is away: GitHub
@@ -42,7 +51,7 @@ export async function githubRoutes(app: FastifyInstance, { secrets, tally, log, 
     takeIn(request, reply);
   };
 
-  app.post('/webhooks/github', { bodyLimit, onRequest }, async (request, reply) => {
+  app.post('/webhooks/github', { bodyLimit, onRequest, schema, config }, async (request, reply) => {
     const text = textOf(request.body instanceof Buffer ? request.body : Buffer.alloc(0));
     if (!(await isSigned(text, String(request.headers['x-hub-signature-256'])))) return unsigned(reply);
     const { 'x-github-event': event, 'x-github-delivery': id } = headersOf(request);

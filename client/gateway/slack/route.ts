@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { failure } from '../../../schemas/failures.ts';
 import { problemOf, sendProblem } from '../problems.ts';
 import type { Tally } from '../tally.ts';
@@ -21,6 +22,15 @@ export type SlackRoutes = {
 const bodyLimit = 2 ** 20;
 // Slack shows an error after three seconds. https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
 const answerWithinMs = 2_500;
+
+const schema = {
+  operationId: 'takeSlackRequest',
+  summary: 'An interaction of Slack: a button of an approval',
+  description: 'Signed by X-Slack-Signature; answered within three seconds.',
+  tags: ['Webhooks'],
+  consumes: ['application/x-www-form-urlencoded', 'application/json'],
+};
+const config = { documentedBody: z.looseObject({}) };
 
 /**
  * `POST /webhooks/slack`. 200 for everything that Slack signed, within three seconds: a decision that takes longer goes on, and its outcome goes to
@@ -56,7 +66,7 @@ export async function slackRoutes(app: FastifyInstance, { secrets, client, api, 
     scope.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, taken) => taken(null, body));
     scope.addHook('onClose', async () => void (await Promise.allSettled(underWay)));
 
-    scope.post('/webhooks/slack', { bodyLimit, onRequest }, async (request, reply) => {
+    scope.post('/webhooks/slack', { bodyLimit, onRequest, schema, config }, async (request, reply) => {
       const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
       const refusal = check.refusesBody(body, headersOf(request));
       if (refusal !== undefined) return unsigned(reply, refusal);
