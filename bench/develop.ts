@@ -29,8 +29,8 @@ const around = 20;
 /** The agent loop: what a step costs beyond the model's and the command's own time, whether that grows, and how fast a sandbox starts. */
 export async function benchDevelop(report: BenchReport, signal: AbortSignal): Promise<void> {
   await tidily(async (atEnd) => {
-    const home = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
-    atEnd(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
+    const folder = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
+    atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     const repository = await standingRepository({
       'package.json': '{"name":"loop","version":"1.0.0"}\n',
       'src/a.js': 'export const a = 0;\n',
@@ -45,8 +45,9 @@ export async function benchDevelop(report: BenchReport, signal: AbortSignal): Pr
     });
     atEnd(model.close);
     const { key = '', url = '', model: name } = model.settings('google');
-    const installation = await openInstallation(home, atEnd, { GOOGLE_API_KEY: key, MAINSTAY_MODEL_URL: url, MODEL_NAME: name });
+    const installation = await openInstallation(folder, atEnd, { GOOGLE_API_KEY: key, MAINSTAY_MODEL_URL: url, MODEL_NAME: name });
 
+    const home = join(folder, 'home');
     const place = { installation, home, repository: repository.path, signal };
     const edits = await loop(place, { kind: 'edits', count: steps });
     report.note(`${steps} steps that edit: ${withSpread(edits, 'ms')} each`);
