@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { failure } from '../../schemas/failures.ts';
 import { apiRoutes } from './api/api.ts';
 import { createAuthorize } from './authorize.ts';
 import { githubRoutes } from './github/route.ts';
 import { healthRoutes } from './health.ts';
 import { collectRoutes } from './openapi/document.ts';
-import { answerProblems, refuseWhenEnding } from './problems.ts';
+import { answerProblems, problemOf, refuseWhenEnding, sendProblem } from './problems.ts';
 import { slackRoutes } from './slack/route.ts';
 import { createTally } from './tally.ts';
 import { openTokens } from './tokens.ts';
@@ -39,7 +39,13 @@ export async function createGateway({ client, services, home, uiUrl, log = () =>
   const authorize = createAuthorize(await openTokens({ file: tokensFile, home, log }));
   const tally = createTally();
 
-  const app = Fastify({ requestTimeout: requestTimeoutMs, return503OnClosing: false, bodyLimit: 2 ** 20 });
+  const app = Fastify({
+    requestTimeout: requestTimeoutMs,
+    return503OnClosing: false,
+    bodyLimit: 2 ** 20,
+    // What is no path at all (`%zz`) comes to no route and to no error handler.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply as FastifyReply, problemOf(error)),
+  });
   // Answers go out as they are: their shapes are checked when the code is, and a field too many in an old record breaks nothing.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   answerProblems(app, log);
