@@ -22,6 +22,6 @@ export function readCode({ contract, texts, since }: CodeQuestion): CodeFacts {
 
 /** The same in a process of its own. Source that breaks its reader tells nothing. */
 export async function readCodeApart(question: CodeQuestion, signal?: AbortSignal): Promise<CodeFacts> {
-  const facts = await callApart<CodeFacts>({ module: new URL(import.meta.url), name: 'readCode' }, question, signal);
+  const facts = await callApart<CodeFacts>({ module: new URL(import.meta.url), name: readCode.name }, question, signal);
   return facts ?? { mismatches: [], missing: [] };
 }

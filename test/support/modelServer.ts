@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Answerer, type ModelServer, openModelServer, type Said } from './openModelServer.ts';
 
-export type { Answerer, Asked, ModelServer, Said } from './openModelServer.ts';
+export type { Answerer, ModelServer, Said } from './openModelServer.ts';
 
 /**
  * A real server on a port of its own that speaks the three providers' protocols, until the test ends. It says these answers in order, the last

@@ -18,7 +18,7 @@ import {
   changeOf,
   developTests,
   evidence,
-  goodDevelopers,
+  type DevelopFakes,
   model,
   proof,
   todoList,
@@ -88,7 +88,7 @@ describe('buildFeature', () => {
     expect(decisions.map(({ request }) => request.id)).toEqual(['plan/1', 'task-t1/1']);
   });
 
-  test.each<{ kind: FailureClass; found: Parameters<typeof evidence>[0]; asked: keyof ReturnType<typeof goodDevelopers> }>([
+  test.each<{ kind: FailureClass; found: Parameters<typeof evidence>[0]; asked: keyof DevelopFakes }>([
     { kind: 'implementation_bug', found: {}, asked: 'writeCode' },
     { kind: 'spec_mismatch', found: { mismatches: [{ interface: 'add', expected: '(a, b)', found: '(a)' }] }, asked: 'designContract' },
     { kind: 'timeout', found: { timedOut: true }, asked: 'proveChange' },
