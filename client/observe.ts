@@ -10,8 +10,8 @@ import { isOver, type RunSummary, type RunView } from './view.ts';
 // A live worker answers a query in milliseconds; without one the server would hold the question.
 const answerWithinMs = 3000;
 
-/** A run and the steps under way at this moment. */
-export type Observation = { view: RunView; steps: PendingStep[] };
+/** A run and the steps under way at this moment. `state`: as a worker told it; not asked for where a recorded result says it all. */
+export type Observation = { view: RunView; steps: PendingStep[]; state?: RunState };
 
 /** Looks at a run once: its state from the worker while it lives, its recorded result afterwards. */
 export async function observeRun(client: Client, run: { workflowId: string; runId: string }): Promise<Observation> {
@@ -31,9 +31,10 @@ async function look(client: Client, run: { workflowId: string; runId: string }):
     const ending = await endingOf(client, run);
     // A cancelled run has no result on the server; its state still answers where a worker is there.
     const state = ending.answer ? undefined : await stateOf(client, run);
-    return { view: viewOf({ summary, description, state, ending, steps: [] }), steps: [] };
+    return { view: viewOf({ summary, description, state, ending, steps: [] }), steps: [], state };
   }
-  return { view: viewOf({ summary, description, state: await stateOf(client, run), steps }), steps };
+  const state = await stateOf(client, run);
+  return { view: viewOf({ summary, description, state, steps }), steps, state };
 }
 
 /** Waits until the run is over; rejects when `signal` aborts. */

@@ -7,8 +7,10 @@ import type { BuildStateAnswer } from './answers.ts';
 
 /** A build in the documented shape, alive or finished; `EngineUnavailable` while a live one is served by no worker. */
 export async function buildState(client: Client, run: RunSummary): Promise<BuildStateAnswer> {
-  const { view } = await observeRun(client, run);
-  const state = view.answered ? ((await stateOf(client, view)) ?? endState(view)) : undefined;
+  const seen = await observeRun(client, run);
+  const { view } = seen;
+  const told = seen.state ?? (view.result === undefined ? undefined : await stateOf(client, view));
+  const state = isOver(view.status) ? endState(view, told) : told;
   if (!state) {
     const { workflowId } = run;
     throw failure(
@@ -32,10 +34,26 @@ export async function buildState(client: Client, run: RunSummary): Promise<Build
   };
 }
 
-/** The state of a build whose end is recorded, where no worker is there to tell it: without checkpoints, which its history holds. */
-function endState(view: RunView): RunState | undefined {
-  if (!isOver(view.status)) return undefined;
-  const { tasks, failure: broken, startedAt, endedAt = startedAt } = view;
+/**
+ * The state of a build that has ended. A run that broke never entered a last phase, so that and the failure come from the server; so does
+ * everything but the checkpoints (its history holds them) where no worker is there to tell it.
+ */
+function endState(view: RunView, told: RunState = recordedState(view)): RunState {
+  const { status, failure: broken, startedAt, endedAt = startedAt } = view;
+  const isTold = broken === undefined || told.error_log.some(({ message }) => message === broken.message);
+  return {
+    ...told,
+    phase: status,
+    current_step: status,
+    agent_assignments: {},
+    agent_status: {},
+    awaiting: [],
+    error_log: isTold ? told.error_log : [...told.error_log, { at: endedAt, step: view.phase, ...broken }],
+  };
+}
+
+function recordedState(view: RunView): RunState {
+  const { tasks, startedAt, endedAt = startedAt } = view;
   const agents = new Map(view.feature?.todoList?.tasks.map((todo) => [todo.id, todo.agent_role]));
   return {
     task_id: view.workflowId,
@@ -52,7 +70,7 @@ function endState(view: RunView): RunState | undefined {
     final_result: view.result ?? null,
     started_at: startedAt,
     updated_at: endedAt,
-    error_log: view.errors.length > 0 || !broken ? view.errors : [{ at: endedAt, step: view.phase, ...broken }],
+    error_log: view.errors,
     awaiting: [],
     decisions: view.decisions,
     refusals: view.refusals,

@@ -191,5 +191,10 @@ describe('while no worker is there', () => {
     await workflow.start('buildFeature', { workflowId: 'build-feature/x/1', taskQueue: 'orchestration', args: [{ request }] });
     const answer = await call('vera', 'GET', '/orchestrator/status/build-feature/x/1');
     expect(answer).toMatchObject({ status: 503, body: { type: 'EngineUnavailable', message: expect.stringContaining('mainstay up') } });
+    await workflow.getHandle('build-feature/x/1').terminate('by hand');
+    expect(await call('vera', 'GET', '/orchestrator/status/build-feature/x/1')).toMatchObject({
+      status: 200,
+      body: { task_id: 'build-feature/x/1', status: 'failed', phase: 'failed', error_log: [{ message: 'by hand' }], final_result: null },
+    });
   });
 });
