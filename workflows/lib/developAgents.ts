@@ -42,9 +42,9 @@ export function developAgents(patience: Patience, work = '5 minutes') {
 }
 export type DevelopAgents = ReturnType<typeof developAgents>;
 
-/** Time for a proof: the tests without the change, with it as often as asked, and the repository's own twice. */
+/** Time for a proof: the tests without the change, with it as often as asked, once turned round, and the repository's own twice. */
 export function proofTime(testTimeout: string, times: number): string {
-  return `${ms(testTimeout as StringValue) * (times + 3)} ms`;
+  return `${ms(testTimeout as StringValue) * (times + 4)} ms`;
 }
 
 /** Writes a build's report in the flow's own worker (decision 8). */
