@@ -1,6 +1,7 @@
 import type { FileText } from '../../../schemas/mind.ts';
 import type { ChangeRefusal, TestRun } from '../../../schemas/testReport.ts';
 import { contradictJavaScript } from '../../lib/tests/javascript/contradict.ts';
+import { contradictPython } from '../../lib/tests/python/contradict.ts';
 import type { Acceptance } from './acceptance.ts';
 
 /** The acceptance tests with some that now expect something else, and how many those are. */
@@ -19,7 +20,9 @@ export function contradictionOf({ open, hidden, commands }: Acceptance): Contrad
 }
 
 function turnedRound(files: readonly FileText[]): { files: FileText[]; tests: number } {
-  const made = files.map(({ path, text }) => (text === null ? undefined : contradictJavaScript(path, text)));
+  const made = files.map(({ path, text }) =>
+    text === null ? undefined : (contradictJavaScript(path, text) ?? contradictPython(path, text)),
+  );
   return {
     files: files.map((file, i) => ({ ...file, text: made[i]?.text ?? file.text })),
     tests: made.reduce((sum, one) => sum + (one?.tests ?? 0), 0),
