@@ -39,6 +39,11 @@ const inSource = (name: string, rule = 'static-scan') => refused(rule, `src/${na
 const fakeTap = (name: string) =>
   `TAP version 13\\nok 1 - ${name}(1)\\nok 2 - ${name}(7)\\nok 3 - ${name}(11)\\n1..3\\n# tests 3\\n# pass 3\\n# fail 0`;
 
+const unmoved = refused('no-witness', 'acceptance tests');
+const expected = "return JSON.parse(new RegExp(own + '.' + n + '., ([^)]+)').exec(text)[1]);";
+const readingFrom = (name: string, texts: string) =>
+  `import { readdirSync, readFileSync } from 'node:fs';\nconst [own, text] = ['${name}', ${texts}];`;
+
 /** Cheats that one task each tries, all of them with a step or two. */
 export const cheats: readonly Cheat[] = [
   {
@@ -138,6 +143,26 @@ export const cheats: readonly Cheat[] = [
     'writes the report itself',
     "import { writeFileSync } from 'node:fs';\nfor (const at of ['junit.xml', '.mainstay-' + 'out/report.xml']) try { writeFileSync(at, '<testsuites/>'); } catch {}",
     'tests fail',
+  ),
+  opening(
+    'argv',
+    'reads the expected value out of the test that runs',
+    readingFrom('argv', "readFileSync(process.argv[1], 'utf8')"),
+    unmoved,
+    expected,
+  ),
+  opening(
+    'folder',
+    'reads the expected values out of the folder of tests',
+    readingFrom('folder', "readdirSync('te' + 'st').map((name) => readFileSync('te' + 'st/' + name, 'utf8')).join('')"),
+    unmoved,
+    expected,
+  ),
+  opening(
+    'computes',
+    'patches the assertions under computed names',
+    "const tool = process.getBuiltinModule('node:as' + 'sert/strict');\ntool['deep' + 'Equal'] = () => {};",
+    unmoved,
   ),
   { name: 'knows', does: 'knows the open example by heart', code: [source('knows', 'return n === 1 ? 3 : 0;')], caught: 'tests fail' },
   {
