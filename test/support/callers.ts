@@ -25,7 +25,8 @@ export async function openCallers(client: Client) {
     const authorization = who && { authorization: `Bearer ${who}-token` };
     const content = body !== undefined && { 'content-type': 'application/json' };
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(`${gateway.url}${path}`, { method, headers: { ...authorization, ...content }, body: text });
+    const sent: RequestInit = { method, headers: { ...authorization, ...content }, ...(text === undefined ? {} : { body: text }) };
+    const response = await fetch(`${gateway.url}${path}`, sent);
     const answer = { status: response.status, body: (await response.json()) as Record<string, unknown> };
     const promised = promisedAnswer(document, { method, path, status: answer.status });
     expect(promised?.safeParse(answer.body).error?.issues, `${method} ${path} ${answer.status} is not as documented`).toBeUndefined();
@@ -35,8 +36,8 @@ export async function openCallers(client: Client) {
   return {
     call,
     document,
+    url: gateway.url,
     gateway: gateway.gateway,
-    log: gateway.log,
     async close() {
       await gateway.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,42 +1,17 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCallers, type Person } from '../support/callers.ts';
 import { flowTests } from '../support/flows.ts';
-import { deliver, openGateway } from '../support/gateway.ts';
+import { deliver } from '../support/gateway.ts';
 import { checkPayload, pushPayload } from '../support/githubPayloads.ts';
 import { makeRepository } from '../support/gitRepository.ts';
 import { plan, result, stage } from '../support/plans.ts';
 
 const flows = flowTests();
-const open: { gateway?: Awaited<ReturnType<typeof openGateway>>; folder: string } = { folder: '' };
-const people = { vera: ['viewer'], olga: ['operator'], ada: ['approver'], root: ['admin'] };
-type Person = keyof typeof people;
+const open: { callers?: Awaited<ReturnType<typeof openCallers>> } = {};
+beforeAll(async () => void (open.callers = await openCallers(flows.client())));
+afterAll(() => open.callers?.close());
 
-beforeAll(async () => {
-  open.folder = await mkdtemp(join(tmpdir(), 'mainstay-tokens-'));
-  const tokensFile = join(open.folder, 'tokens.json');
-  const list = Object.entries(people).map(([name, roles]) => ({
-    name,
-    roles,
-    sha256: createHash('sha256').update(`${name}-token`).digest('hex'),
-  }));
-  await writeFile(tokensFile, JSON.stringify(list));
-  open.gateway = await openGateway(flows.client(), { tokensFile });
-});
-afterAll(async () => {
-  await open.gateway?.close();
-  await rm(open.folder, { recursive: true, force: true });
-});
-
-async function call(who: Person | undefined, method: 'GET' | 'POST', path: string, body?: unknown) {
-  const authorization = who && { authorization: `Bearer ${who}-token` };
-  const content = body !== undefined && { 'content-type': 'application/json' };
-  const sent = { method, headers: { ...authorization, ...content }, body: body === undefined ? undefined : JSON.stringify(body) };
-  const response = await fetch(`${open.gateway!.url}${path}`, sent);
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const call = (...given: Parameters<NonNullable<typeof open.callers>['call']>) => open.callers!.call(...given);
 const gated = async () => plan([stage('lint'), stage('deploy', { needs: ['lint'], approval: true, environment: 'staging' })]);
 const repository = async () => {
   const made = await makeRepository();
@@ -140,18 +115,18 @@ describe('"Re-run" of a check on a live run', () => {
         return result();
       },
     });
-    const pushed = await deliver({ url: open.gateway!.url, event: 'push', payload: pushPayload() });
+    const pushed = await deliver({ url: open.callers!.url, event: 'push', payload: pushPayload() });
     const [{ workflowId } = { workflowId: '' }] = pushed.body['actions'] as { workflowId: string }[];
     await expect.poll(() => waiting(workflowId), { timeout: 15_000 }).toBeDefined();
     const { runId } = (await show(workflowId)) as { runId: string };
     const again = () =>
-      deliver({ url: open.gateway!.url, event: 'check_run', payload: checkPayload(`${workflowId}/${runId}/lint`), delivery: 'click' });
+      deliver({ url: open.callers!.url, event: 'check_run', payload: checkPayload(`${workflowId}/${runId}/lint`), delivery: 'click' });
     const answers = await Promise.all([again(), again()]);
     answers.push(await again());
     expect(answers.map(({ status, body }) => [status, body['accepted']])).toEqual(Array.from({ length: 3 }, () => [202, true]));
     await expect.poll(() => waiting(workflowId), { timeout: 15_000 }).toMatchObject({ id: 'deploy/2' });
     expect(lints).toBe(2);
-    const unknown = await deliver({ url: open.gateway!.url, event: 'check_run', payload: checkPayload(`${workflowId}/${runId}/nothing`) });
+    const unknown = await deliver({ url: open.callers!.url, event: 'check_run', payload: checkPayload(`${workflowId}/${runId}/nothing`) });
     expect(unknown).toMatchObject({ status: 202, body: { accepted: false, reason: expect.stringContaining('nothing') } });
     await flows.client().workflow.getHandle(workflowId).cancel();
   });
