@@ -32,9 +32,10 @@ export function refuseChange({ changed, guarded, allowed }: ChangeQuestion): Cha
   };
 }
 
-/** The same in a process of its own, since the sources are a stranger's. What breaks it is refused. */
+/** The same in a process of its own, since the sources are a stranger's. What breaks it twice is refused: once may be this machine's fault. */
 export async function refuseChangeApart(question: ChangeQuestion, signal?: AbortSignal): Promise<ChangeJudgement> {
-  const judged = await callApart<ChangeJudgement>({ module: new URL(import.meta.url), name: 'refuseChange' }, question, signal);
+  const judge = () => callApart<ChangeJudgement>({ module: new URL(import.meta.url), name: 'refuseChange' }, question, signal);
+  const judged = (await judge()) ?? (await judge());
   const message = 'the changed files cannot be looked into: some source is nested too deeply or made to break its reader; write it plainly';
   return judged ?? { refusals: [{ rule: 'static-scan', path: '.', message }], notices: [] };
 }

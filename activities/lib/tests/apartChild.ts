@@ -1,6 +1,7 @@
 type Order = { module: string; name: string; input: unknown };
 
-process.once('message', (order: Order) => {
+// Listening for ever keeps it alive until the parent, which has the answer then, ends it: an end that comes before the answer counts as a break.
+process.on('message', (order: Order) => {
   void answer(order);
 });
 
