@@ -163,7 +163,7 @@ export function stateOf(handle: PipelineHandle) {
 }
 
 /** Every flow's history must be free of failed workflow tasks: one is a defect even if a later try went well. */
-export async function expectCleanHistory(handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<void> {
+export async function expectCleanHistory(handle: Pick<WorkflowHandle, 'fetchHistory'>, part?: string): Promise<void> {
   const { events } = await handle.fetchHistory();
   const bad = (events ?? []).filter((event) => {
     // A message that arrives while the flow's last step is on its way makes the server ask once more: no defect.
@@ -172,5 +172,5 @@ export async function expectCleanHistory(handle: Pick<WorkflowHandle, 'fetchHist
     return (cause !== undefined && cause !== asksOnceMore) || event.workflowTaskTimedOutEventAttributes;
   });
   expect(bad).toEqual([]);
-  if (process.env['RECORD_HISTORIES'] !== undefined) await recordHistory({ events });
+  if (process.env['RECORD_HISTORIES'] !== undefined) await recordHistory({ events }, part);
 }

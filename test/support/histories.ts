@@ -9,9 +9,10 @@ type History = temporal.api.history.v1.IHistory;
 
 const folder = fileURLToPath(new URL('../replay/histories', import.meta.url));
 
-/** Keeps a run's history under the running test's title. Histories that were once recorded are replayed for ever. */
-export async function recordHistory(history: History): Promise<void> {
-  const title = (expect.getState().currentTestName ?? 'untitled')
+/** Keeps a run's history under the running test's title, with the part that it played there. Histories that were once recorded are replayed for ever. */
+export async function recordHistory(history: History, part = ''): Promise<void> {
+  const title = `${part} ${expect.getState().currentTestName ?? 'untitled'}`
+    .trim()
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 80);

@@ -131,6 +131,7 @@ describe('buildFeature', () => {
     if (kind === 'timeout') expect(again?.testTimeout).toBe('600000 ms');
     if (kind === 'flaky_test') expect(again?.times).toBe(3);
     await expectCleanHistory(handle);
+    await expectCleanHistory(flows.client().workflow.getHandle(`debug-failure/${handle.workflowId}/t1_branch_01`), 'debugFailure');
   });
 
   test('the same failure twice without a change goes to a person, whose instruction opens the next branch', async () => {
