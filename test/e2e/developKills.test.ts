@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DevelopPlace, openDevelopPlace, runDevelop } from '../support/developRun.ts';
-import { tripleFeature, tripleQuestions, tripleRequest, tripleShown } from '../support/developTriple.ts';
+import { quickTripleFeature, quickTripleQuestions, tripleRequest, tripleShown } from '../support/developTriple.ts';
 import { calcFiles } from '../support/features.ts';
 import { type StandingRepository, standingRepository } from '../support/standingRepository.ts';
 
@@ -16,7 +16,7 @@ afterAll(async () => {
 
 test('a worker that is killed after every fifth event of a build: the same branches, each commit once, no recorded answer paid again', async () => {
   const input = { request: tripleRequest, repository: open.calc!.path };
-  const built = await runDevelop(open.place!, { input, features: [tripleFeature], killEvery: 5, within: 380_000 });
+  const built = await runDevelop(open.place!, { input, features: [quickTripleFeature], killEvery: 5, within: 380_000 });
   console.log(built.told);
   expect(built.kills).toBeGreaterThan(20);
 
@@ -25,7 +25,7 @@ test('a worker that is killed after every fifth event of a build: the same branc
   expect(built.result.tasks[0]?.debug.map(({ todo }) => todo.id)).toEqual(['t1_branch_01']);
   expect(built.shown).toEqual(await tripleShown());
   expect(built.faults).toEqual([]);
-  expect(built.questions).toEqual(tripleQuestions);
-  expect(built.result.usage).toMatchObject({ steps: 5, inputTokens: 8 * 11, outputTokens: 8 * 7 });
+  expect(built.questions).toEqual(quickTripleQuestions);
+  expect(built.result.usage).toMatchObject({ steps: 4, inputTokens: 7 * 11, outputTokens: 7 * 7 });
   expect(built.left).toEqual([]);
 }, 400_000);

@@ -6,15 +6,15 @@ const cases = { open: ['triple(2)', '6'], hidden: ['triple(5)', '15'] } satisfie
 const wrong = source('triple', 'return n + 4;');
 const right = source('triple', 'return 3 * n;');
 
+const script = { name: 'triple', ...cases, debug: [right, done('it multiplies')] };
+
 /** A function whose first code passes the tests that its writer sees and fails the held-out ones, so that a debug branch is part of the run. */
-export const tripleFeature = calcFeature({
-  name: 'triple',
-  ...cases,
-  code: [wrong, run('node --test'), done('it adds')],
-  debug: [right, done('it multiplies')],
-});
+export const tripleFeature = calcFeature({ ...script, code: [wrong, run('node --test'), done('it adds')] });
+/** The same by a writer who does not try it out. */
+export const quickTripleFeature = calcFeature({ ...script, code: [wrong, done('it adds')] });
 export const tripleRequest = '[triple] please';
-export const tripleQuestions = ['plan 0', 'contract 0', 'tests 0', 'code 0', 'code 1', 'code 2', 'debug 0', 'debug 1'];
+export const quickTripleQuestions = ['plan 0', 'contract 0', 'tests 0', 'code 0', 'code 1', 'debug 0', 'debug 1'];
+export const tripleQuestions = quickTripleQuestions.toSpliced(5, 0, 'code 2');
 
 /** What a build of it shows in the repository, by hand: trees of files, commits with their steps, one note each. */
 export async function tripleShown(): Promise<Record<string, unknown>> {
