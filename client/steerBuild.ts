@@ -16,15 +16,22 @@ export async function grantBudget(client: Client, run: RunSummary, grant: Partia
   return await updating(client, run, (handle) => handle.executeUpdate(grantBudgetUpdate, { args: [given] }));
 }
 
-/** Lets the planner write one task anew; what was made for it is given up. */
+// A refusal is there at once; a model may think for minutes, for which nobody should have to wait.
+const refusedWithinMs = 1_000;
+
+/** Lets the planner write one task anew, what was made for it is given up; resolves when the build has taken the order. */
 export async function replanTask(
   client: Client,
   run: RunSummary,
   order: { task_id: string; instruction: string; by: string },
-): Promise<{ task_id: string }> {
+): Promise<void> {
   if (order.instruction.trim() === '') throw failure('InvalidInput', 'instruction: say what the task is to be instead');
   refuseUnlessBuild(run);
-  return await updating(client, run, (handle) => handle.executeUpdate(replanTaskUpdate, { args: [order] }));
+  await updating(client, run, async (handle) => {
+    const update = await handle.startUpdate(replanTaskUpdate, { args: [order], waitForStage: 'ACCEPTED' });
+    const soon = new Promise<void>((resolve) => setTimeout(resolve, refusedWithinMs).unref());
+    await Promise.race([update.result(), soon]);
+  });
 }
 
 /** Hands in a task's result that somebody else made: a branch, tag or commit of the repository, which is proved like any other. */

@@ -25,7 +25,8 @@ export async function buildFeature(request: BuildFeatureRequest): Promise<BuildF
   const state = trackState<BuildPhase, BuildFeatureResult>('planning', () => buildView({ account, control, parked }, run.context));
   const gate = approvalGate(state);
 
-  const { ground, plan } = await makePlan(request, account, (until) => (parked.until = until));
+  const planning = makePlan(request, account, (until) => (parked.until = until));
+  const { ground, plan } = await planning.catch(state.endWith('failed', 'plan'));
   const { commit, tree, objects, slug } = ground.source;
   const book = new BuildBook(plan.todoList.tasks, { commit, tree, objects });
   const outside = { headlines: {}, submitted: new Map(), listeners: new Map() };
@@ -38,7 +39,7 @@ export async function buildFeature(request: BuildFeatureRequest): Promise<BuildF
   state.checkpoint('planned');
 
   state.enter('awaitingApproval', { repo: slug, commit });
-  await agreeOnPlan(context);
+  await agreeOnPlan(context).catch(state.endWith('failed', 'plan'));
 
   state.enter('building');
   const cancelled = await walkTasks(context).then(() => undefined, ifCancelled);

@@ -79,6 +79,8 @@ describe('buildFeature', () => {
     expect(awaiting[0]).toMatchObject({ id: 'plan/1', effects: ['t1 Task t1: it works'] });
     await handle.executeUpdate(decideUpdate, { args: [{ verdict: 'reject', by: 'cli:ada', comment: 'too large' }] });
     await expect(handle.result()).rejects.toSatisfy((error) => failureType(error) === 'ApprovalDenied');
+    const { phase, error_log } = await handle.query(stateQuery);
+    expect({ phase, said: error_log[0]?.message }).toEqual({ phase: 'failed', said: 'the plan was rejected by ada: too large' });
   });
 
   test('agreement in advance lets a supervised run go on, and a manual one merge', async () => {

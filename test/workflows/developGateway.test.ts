@@ -240,7 +240,7 @@ describe('one agent over HTTP', () => {
     });
     const agent = async (role: string) => (await get(`/agent/${role}/status`)).body;
     await expect.poll(() => agent('architect'), { timeout: 20_000 }).toMatchObject({ queue: 'agent-architect', served: true, running: 1 });
-    expect(await agent('coder')).toMatchObject({ served: true, running: 0, backlog: 0, pollers: 1 });
+    expect(await agent('coder')).toMatchObject({ served: true, running: 0, backlog: 0, pollers: expect.any(Number) });
     designs.release();
     const shown = () => get(`/runs/${String(started.body['workflow_id'])}`);
     await expect.poll(shown, { timeout: 20_000 }).toMatchObject({

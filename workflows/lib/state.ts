@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { failureMessage, failureType } from '../../schemas/failures.ts';
 import { searchAttributes } from '../../schemas/names.ts';
 import type { RunState } from '../../schemas/runState.ts';
@@ -28,6 +28,8 @@ export type StateTracker<Phase extends string, Result> = {
   checkpoint(step: string): void;
   /** Notes a failure for the record, without deciding anything. */
   error(step: string, error: unknown): void;
+  /** Notes what ends the run before its work could, and goes to the phase; for `promise.catch(…)`. */
+  endWith(phase: Phase, step: string): (error: unknown) => never;
   /** Marks the run as waiting for these decisions, or for none. */
   awaiting(requests: RunState['awaiting']): void;
 };
@@ -79,7 +81,7 @@ export function trackState<Phase extends string, Result>(
 
   setHandler(stateQuery, current, { description: 'where the run stands' });
 
-  return {
+  const tracker: StateTracker<Phase, Result> = {
     get phase() {
       return state.phase;
     },
@@ -110,5 +112,15 @@ export function trackState<Phase extends string, Result>(
       if (ids !== shown.awaiting) upsertSearchAttributes([{ key: attribute.awaiting, value: ids === '' ? null : ids }]);
       shown.awaiting = ids;
     },
+    endWith(phase, step) {
+      return (error) => {
+        if (!isCancellation(error)) {
+          tracker.error(step, error);
+          tracker.enter(phase);
+        }
+        throw error;
+      };
+    },
   };
+  return tracker;
 }

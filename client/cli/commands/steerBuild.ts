@@ -46,9 +46,9 @@ function addReplan(program: Command, cli: Cli): void {
     .option('--json', 'print one JSON object')
     .action(async (id: string, task: string, { instruction, json }: { instruction: string; json?: boolean }) => {
       const order = { task_id: task, instruction, by: byOf(cli) };
-      const { run, answer } = await withBuild(cli, id, ({ client }, found) => replanTask(client, found, order));
-      if (json) return cli.terminal.json({ workflowId: run.workflowId, ...answer });
-      cli.terminal.print(`${plainLine(answer.task_id)} is planned anew`);
+      const { run } = await withBuild(cli, id, ({ client }, found) => replanTask(client, found, order));
+      if (json) return cli.terminal.json({ workflowId: run.workflowId, task_id: task });
+      cli.terminal.print(`${plainLine(task)} is being planned anew`);
     });
   withExamples(command, [['mainstay replan last t2 --instruction "Use the existing HTTP client"', 'the second task of the newest build']]);
 }

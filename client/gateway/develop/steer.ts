@@ -5,14 +5,13 @@ import { failure } from '../../../schemas/failures.ts';
 import { Budget, BudgetGrant } from '../../../schemas/mind.ts';
 import { observeRun } from '../../observe.ts';
 import { decide } from '../../steer.ts';
-import { grantBudget, submitTaskResult } from '../../steerBuild.ts';
+import { grantBudget, replanTask, submitTaskResult } from '../../steerBuild.ts';
 import type { RunView } from '../../view.ts';
 import { DecisionAnswer } from '../api/answers.ts';
 import type { ApiRoutes } from '../api/api.ts';
 import { callerOf } from '../authorize.ts';
 import { askEngine } from '../engineAnswer.ts';
 import { WorkIds } from './answers.ts';
-import { beginReplan } from './beginReplan.ts';
 import { buildNamed, restIsId, ThatRun, WorkflowId } from './names.ts';
 
 const TaskName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'is no id of a task, such as t1');
@@ -95,7 +94,7 @@ export async function steerBuildRoutes(app: FastifyInstance, { client, authorize
   api.post('/orchestrator/replan/*', { onRequest: authorize('approver'), schema: replanned, config }, async (request, reply) => {
     const { run_id: runId, ...order } = request.body;
     const run = await build(request.params['*'], runId);
-    await askEngine(client, () => beginReplan(client, run, { ...order, by: accountOf(request) }));
+    await askEngine(client, () => replanTask(client, run, { ...order, by: accountOf(request) }));
     return reply.code(202).send({ ...idsOf(run), task_id: order.task_id });
   });
 }
