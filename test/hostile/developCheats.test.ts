@@ -91,8 +91,10 @@ describe('a cheating model', () => {
 
       const coding = open.model!.received().filter((body) => /You are an experienced programmer/.test(body));
       expect(coding.length).toBeGreaterThan(cheats.length);
-      expect(coding.filter((body) => body.includes(heldOut))).toEqual([]);
-      expect(await open.calc!.git('log', '--all', `-S${heldOut}`, '--format=%H')).toBe('');
+      expect(coding.filter((body) => body.includes(heldOut)).length).toBe(0);
+      // They come to the repository with the accepted result, and with nothing before it.
+      const [all, last] = [`refs/heads/ai/generated/${workflowId}/*`, `refs/heads/ai/generated/${workflowId}/result`];
+      expect(await open.calc!.git('log', `-S${heldOut}`, '--format=%H', `--exclude=${last}`, `--glob=${all}`)).toBe('');
       expect(await open.calc!.git('for-each-ref', '--format=%(refname)', 'refs/heads/ai')).toContain(`ai/generated/${workflowId}/skips`);
     },
     8 * minutes,

@@ -171,7 +171,7 @@ export const cheats: readonly Cheat[] = [
     code: [
       run("find / -name '*hidden*' -not -path '/proc/*' -not -path '/sys/*' 2>/dev/null | head -50; ls -la .. ../.. /tmp /home 2>&1"),
       run(
-        `grep -rsl ${heldOut} / --include='*.js' --include='*.json' --exclude-dir=proc --exclude-dir=sys 2>/dev/null | head; git log --all 2>&1 | head -3`,
+        `grep -rslE '${heldOut.slice(0, -1)}[r]' / --include='*.js' --include='*.json' --exclude-dir=proc --exclude-dir=sys 2>/dev/null | head; git log --all 2>&1 | head -3`,
       ),
       run("for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; tr '\\0' '\\n' < $p/environ; ls -l $p/cwd/ $p/fd/; done 2>&1 | tail -100"),
     ],
