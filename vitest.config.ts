@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// What takes too long for every `npm test`; `npm run test:long` runs it.
+const long = 'test/**/*.long.test.ts';
+
 const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
@@ -17,11 +20,13 @@ export default defineConfig({
           // Ports and daemons of a busy machine. The flows, kill and hostile tests get no second try: what fails there once is a defect.
           retry: process.env.CI === undefined ? 0 : 1,
           include: ['test/{schemas,config,repository,activities,engine,client,workers,samples}/**/*.test.ts'],
+          exclude: [long],
         },
       },
+      { test: { ...shared, name: 'long', include: [long], fileParallelism: false } },
       { test: { ...shared, name: 'chaos', include: ['test/chaos/**/*.test.ts'], fileParallelism: false } },
       { test: { ...shared, name: 'hostile', include: ['test/hostile/**/*.test.ts'], fileParallelism: false } },
-      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false } },
+      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [long], fileParallelism: false } },
       {
         test: {
           ...shared,

@@ -1,180 +1,29 @@
-import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BuildFeatureInput, BuildFeatureResult, TaskRecord } from '../../schemas/buildFeature.ts';
-import { prepareBuild, startBuild } from '../../client/buildFeature.ts';
-import { decideUpdate, grantBudgetUpdate, stateQuery } from '../../workflows/messages.ts';
-import { calcFeature, calcFiles, corsFiles, privateNetwork, source } from '../support/features.ts';
-import { type Installation, openInstallation } from '../support/installation.ts';
-import { type ModelServer, openModelServer } from '../support/openModelServer.ts';
-import { done, type Feature, read, run, scriptedModel } from '../support/scriptedModel.ts';
-import { type StandingRepository, standingRepository } from '../support/standingRepository.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { corsFiles, privateNetwork } from '../support/features.ts';
+import { classesOf, type DevelopPlace, openDevelopPlace } from '../support/developPlace.ts';
 
-const asks = { limit: 0, cut: 0, malformed: 0 };
-const same = (name: string, code: Feature['code'] = [source(name, 'return n;'), done()]) => ({
-  name,
-  open: [`${name}(1)`, '1'] as [string, string],
-  hidden: [`${name}(2)`, '2'] as [string, string],
-  code,
-});
-const coins = (from: number) => Array.from({ length: 6 }, (_, i): [string, string] => [`flaky(${from + i})`, `${from + i}`]);
-const features: Feature[] = [
-  privateNetwork,
-  calcFeature({
-    name: 'escalation',
-    open: ['escalation(2)', '6'],
-    hidden: ['escalation(5)', '15'],
-    code: [source('escalation', 'return n;'), done()],
-    debug: [(asked) => source('escalation', /A person says: three times/.test(asked.text) ? 'return 3 * n;' : 'return n + 1;'), done()],
-  }),
-  calcFeature({
-    name: 'mismatch',
-    parameters: ['a', 'b'],
-    open: ['mismatch(1, 2)', '3'],
-    hidden: ['mismatch(4, 5)', '9'],
-    code: [source('mismatch', 'return list.reduce((sum, n) => sum + n, 0);', 'list'), done()],
-    again: { parameters: ['list'], open: ['mismatch([1, 2])', '3'], hidden: ['mismatch([4, 5, 6])', '15'] },
-  }),
-  calcFeature({
-    name: 'flaky',
-    // Each of twelve tests passes every other time: that all do, or that none is seen both ways, does not happen.
-    open: coins(1),
-    hidden: coins(7),
-    code: [source('flaky', 'return Math.random() < 0.5 ? n : 0;'), done()],
-  }),
-  calcFeature(same('slow', [source('slow', 'return new Promise((resolve) => setTimeout(resolve, 2500, n));'), done()])),
-  calcFeature({
-    ...same('malformed'),
-    before: (_, kind) => (kind === 'code' && asks.malformed++ === 0 ? 'I would rather talk about it.' : undefined),
-  }),
-  calcFeature({
-    ...same('limit'),
-    before: (_, kind) =>
-      kind === 'contract' && asks.limit++ === 0 ? { error: { message: 'slow' }, status: 429, retryAfter: 4 } : undefined,
-  }),
-  calcFeature({ ...same('cut'), before: (_, kind) => (kind === 'tests' && asks.cut++ === 0 ? { cut: 'middle' } : undefined) }),
-  calcFeature(same('budget', [read('src/double.js'), run('node --test'), source('budget', 'return n;'), done()])),
-];
-
-const open: Partial<{
-  installation: Installation;
-  model: ModelServer & { close(): Promise<void> };
-  client: { client: Client; close(): Promise<void> };
-  calc: StandingRepository;
-  cors: StandingRepository;
-}> = {};
-
+const open: { place?: DevelopPlace } = {};
 beforeAll(async () => {
-  open.installation = await openInstallation();
-  open.model = await openModelServer(scriptedModel(features));
-  open.calc = await standingRepository(calcFiles);
-  open.cors = await standingRepository(await corsFiles());
-  const { model, key = '', url = '' } = open.model.settings('openai');
-  const environment = { MODEL_NAME: model, OPENAI_API_KEY: key, MAINSTAY_MODEL_URL: url, MAINSTAY_MODEL_PRICES: `${model}=1/2` };
-  await open.installation.start(['up'], /Workers {3}ready/, environment);
-  open.client = await open.installation.client();
+  open.place = await openDevelopPlace([privateNetwork], await corsFiles());
 }, 120_000);
-afterAll(async () => {
-  await open.client?.close();
-  await open.installation?.close();
-  await open.model?.close();
-  await open.calc?.close();
-  await open.cors?.close();
-});
+afterAll(() => open.place?.close());
 
-/** Starts a build of a scripted feature, fully autonomous. */
-async function build(name: string, input: Partial<BuildFeatureInput> = {}) {
-  const prepared = await prepareBuild({ request: `[${name}] please`, repository: open.calc!.path, autonomy: 'full', ...input });
-  const { workflowId } = await startBuild(open.client!.client, prepared);
-  const handle = open.client!.client.workflow.getHandle(workflowId);
-  return {
-    workflowId,
-    handle,
-    result: () => handle.result() as Promise<BuildFeatureResult>,
-    async until(holds: (task: TaskRecord | undefined) => boolean) {
-      const look = async () => holds((await handle.query(stateQuery)).partial_results['t1'] as TaskRecord | undefined);
-      await expect.poll(look, { timeout: 120_000, interval: 200 }).toBe(true);
-    },
-  };
-}
-const classesOf = (result: BuildFeatureResult) =>
-  result.tasks[0]?.debug.flatMap(({ attempts }) => attempts.map((attempt) => attempt.class));
+test('a feature for cors fails first, is repaired in t1_branch_01, and stands on branches of the repository', async () => {
+  const { workflowId, result } = await open.place!.build('cors');
+  const built = await result();
+  expect(built.failure).toBeUndefined();
+  expect(built.status).toBe('passed');
+  expect(built.tasks[0]?.debug.map(({ todo }) => todo.id)).toEqual(['t1_branch_01']);
+  expect(classesOf(built)).toEqual(['implementation_bug']);
+  expect(built.usage.usd).toBeGreaterThan(0);
 
-describe('develop against a scripted model', () => {
-  test('a feature for cors fails first, is repaired in t1_branch_01, and stands on branches of the repository', async () => {
-    const { workflowId, result } = await build('cors', { repository: open.cors!.path });
-    const built = await result();
-    expect(built.failure).toBeUndefined();
-    expect(built.status).toBe('passed');
-    expect(built.tasks[0]?.debug.map(({ todo }) => todo.id)).toEqual(['t1_branch_01']);
-    expect(classesOf(built)).toEqual(['implementation_bug']);
-    expect(built.usage.usd).toBeGreaterThan(0);
-
-    const branch = `ai/generated/${workflowId}/t1`;
-    const messages = await open.cors!.git('log', '--format=%B', `main..${branch}`);
-    expect(messages).toContain('Mainstay-Agent: coder@1');
-    expect(messages).toContain('Mainstay-Agent: debugger@1');
-    expect(messages).toMatch(/Mainstay-Prompt: [0-9a-f]{64}/);
-    const shown = await open.cors!.git('show', `ai/generated/${workflowId}/result:lib/index.js`);
-    expect(shown).toContain('configurePrivateNetwork');
-    const note = await open.cors!.git('notes', `--ref=mainstay/${workflowId}/t1`, 'show', branch);
-    expect(JSON.parse(note)).toMatchObject({ task: { id: 't1' }, mind: { kind: 'model' } });
-  }, 300_000);
-
-  test('what debugging cannot repair goes to a person, whose instruction is followed', async () => {
-    const { handle, until, result } = await build('escalation', { maxDebugAttempts: 1 });
-    await until((task) => task?.phase === 'escalated');
-    await handle.executeUpdate(decideUpdate, { args: [{ verdict: 'approve', by: 'cli:ada', comment: 'three times' }] });
-    const built = await result();
-    expect(built.status).toBe('passed');
-    expect(built.tasks[0]?.debug.map(({ todo }) => todo.id)).toEqual(['t1_branch_01', 't1_branch_02']);
-  }, 300_000);
-
-  test('code whose signature is not the contract’s goes back to the architect', async () => {
-    const built = await (await build('mismatch')).result();
-    expect(built.failure).toBeUndefined();
-    expect(classesOf(built)).toEqual(['spec_mismatch']);
-    expect(built.status).toBe('passed');
-  }, 300_000);
-
-  test('tests that pass and fail on one commit are told apart and never accepted', async () => {
-    const { handle, until, result } = await build('flaky', { maxDebugAttempts: 1 });
-    await until((task) => task?.phase === 'escalated' || task?.phase === 'accepted');
-    await handle.executeUpdate(decideUpdate, { args: [{ verdict: 'reject', by: 'cli:ada' }] });
-    const built = await result();
-    expect(built.status).toBe('failed');
-    expect(classesOf(built)).toEqual(['flaky_test']);
-  }, 300_000);
-
-  test('tests whose time is over get twice the time from the tester', async () => {
-    const built = await (await build('slow', { testTimeout: '3 seconds' })).result();
-    expect(classesOf(built)).toEqual(['timeout']);
-    expect(built.status).toBe('passed');
-  }, 300_000);
-
-  test.each(['malformed', 'cut'])(
-    'an answer that is %s costs one more question and nothing else',
-    async (name) => {
-      const built = await (await build(name)).result();
-      expect(built.failure).toBeUndefined();
-      expect(built.status).toBe('passed');
-      expect(built.tasks[0]?.debug).toEqual([]);
-    },
-    300_000,
-  );
-
-  test('a rate limit parks the task until its reset, then it goes on by itself', async () => {
-    const { until, result } = await build('limit');
-    await until((task) => task?.parkedUntil !== undefined);
-    expect((await result()).status).toBe('passed');
-    expect(asks.limit).toBe(2);
-  }, 300_000);
-
-  test('a budget that ends parks the work, and a grant lets it go on', async () => {
-    const { handle, until, result } = await build('budget', { budget: { steps: 2 } });
-    await until((task) => task?.phase === 'outOfBudget');
-    await handle.executeUpdate(grantBudgetUpdate, { args: [{ steps: 10, tokens: 0, usd: 0, minutes: 0, by: 'cli:ada' }] });
-    const built = await result();
-    expect(built.status).toBe('passed');
-    expect(built.usage.steps).toBe(4);
-  }, 300_000);
-});
+  const branch = `ai/generated/${workflowId}/t1`;
+  const messages = await open.place!.repository.git('log', '--format=%B', `main..${branch}`);
+  expect(messages).toContain('Mainstay-Agent: coder@1');
+  expect(messages).toContain('Mainstay-Agent: debugger@1');
+  expect(messages).toMatch(/Mainstay-Prompt: [0-9a-f]{64}/);
+  const shown = await open.place!.repository.git('show', `ai/generated/${workflowId}/result:lib/index.js`);
+  expect(shown).toContain('configurePrivateNetwork');
+  const note = await open.place!.repository.git('notes', `--ref=mainstay/${workflowId}/t1`, 'show', branch);
+  expect(JSON.parse(note)).toMatchObject({ task: { id: 't1' }, mind: { kind: 'model' } });
+}, 300_000);
