@@ -21,6 +21,8 @@ export const Source = z.object({
   trusted: z.boolean(),
   /** The commit comes from a fork; see `PipelineRequest.fork`. */
   fork: z.boolean().default(false),
+  /** Commit whose manifests decide what is installed; default: the own. For what agents wrote it is where they started. */
+  dependenciesAt: CommitSha.optional(),
   /** Where commits are that the repository does not have (yet): see `Change.objects`. */
   objects: BlobRef.optional(),
 });

@@ -7,6 +7,7 @@ import type { Project } from '../../repository/project.ts';
 import type { Change } from '../../schemas/mind.ts';
 import type { Site } from '../../schemas/solveTask.ts';
 import { projectSetup, sourcePath, withDependencies } from '../install/environment.ts';
+import { installDependencies } from '../lib/dependencies.ts';
 import { sourceAt } from '../lib/generated/commits.ts';
 import type { Progress } from '../lib/heartbeats.ts';
 import type { Box, BoxRequest } from '../sandbox/box.ts';
@@ -30,20 +31,16 @@ export type WarmBox = {
 
 type Opening = { deps: CoderDeps; site: Site; change: Change; signal: AbortSignal; progress: Progress };
 
-/**
- * Opens a box with the change's files, without network. Dependencies are those of the commit that the run started from: what an agent wrote into a
- * manifest since is nobody's wish yet, and installing it would reach out to hosts of its choice.
- */
+/** Opens a box with the change's files, without network, and with the dependencies of the commit that the run started from. */
 export async function openBox({ deps, site, change, signal, progress }: Opening): Promise<WarmBox> {
   const source = sourceAt(site.source, change);
   const scratch = join(deps.home, 'scratch', deps.owner, randomUUID());
   const workspace = join(scratch, 'workspace');
   try {
     await mkdir(scratch, { recursive: true });
-    const [{ driver, notices }, tree, firstTree, checkedOut] = await Promise.all([
+    const [{ driver, notices }, tree, checkedOut] = await Promise.all([
       deps.sandboxes.choose(site.isolation, site.source.trusted),
       deps.sources.tree(source, source.commit, signal),
-      deps.sources.tree(site.source, site.source.commit, signal),
       deps.workspaces.checkOut(source, workspace, signal),
     ]);
     const project = await detectProject(tree);
@@ -56,14 +53,12 @@ export async function openBox({ deps, site, change, signal, progress }: Opening)
       signal,
       owner: deps.owner,
     };
-    const dependencies = await deps.installer.prepareDependencies({
-      project: await detectProject(firstTree),
-      tree: firstTree,
-      source: site.source,
+    const dependencies = await installDependencies({
+      deps,
+      source,
       driver,
-      openBox: () => driver.open({ ...request, network: true }),
-      timeoutMs: ms('10 minutes'),
-      signal,
+      request,
+      scratch,
       log: (line) => progress(`${line}\n`),
       did: () => undefined,
       notice: (text) => void notes.push(text),

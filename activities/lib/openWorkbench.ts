@@ -5,6 +5,7 @@ import { detectProject } from '../../repository/detect/detectProject.ts';
 import type { StageResult, StageTask } from '../../schemas/stage.ts';
 import { withDependencies } from '../install/environment.ts';
 import type { Box, BoxRequest, BoxResult } from '../sandbox/box.ts';
+import { installDependencies } from './dependencies.ts';
 import { keeping } from './keeping.ts';
 import type { StageLog } from './stageLog.ts';
 import type { StageRunnerDeps } from './stageRunner.ts';
@@ -43,18 +44,8 @@ export async function openWorkbench({ deps, task, scratch, signal, log }: Openin
     const { driver, notices } = await deps.sandboxes.choose(task.isolation, source.trusted);
     notices.forEach(log.notice);
     const request: Omit<BoxRequest, 'network'> = { workspace, limits: deps.limits, onOutput: log.write, signal, owner: deps.owner };
-    const dependencies = await deps.installer.prepareDependencies({
-      project,
-      tree,
-      source,
-      driver,
-      openBox: () => driver.open({ ...request, network: true }),
-      timeoutMs: ms('10 minutes'),
-      signal,
-      log: log.line,
-      did: log.did,
-      notice: log.notice,
-    });
+    const telling = { log: log.line, did: log.did, notice: log.notice };
+    const dependencies = await installDependencies({ deps, source, driver, request, scratch, ...telling });
     const box = await driver.open({ ...request, dependencies, network: false });
     box.notices.forEach(log.notice);
     opened.kind = box.isolation;

