@@ -11,6 +11,9 @@ import { openModelServer } from '../support/openModelServer.ts';
 import { scriptedModel } from '../support/scriptedModel.ts';
 import { standingRepository } from '../support/standingRepository.ts';
 
+// Hundreds of restarts: `npm run test:events`.
+const everyEvent = process.env['MAINSTAY_EVERY_EVENT'] === '1';
+
 const open: { place?: DevelopPlace } = {};
 beforeAll(async () => {
   open.place = await openDevelopPlace();
@@ -47,12 +50,16 @@ const paid = (result: BuildFeatureResult) => ({ ...result.usage, usd: undefined 
 
 describe('kill -9 of the worker of a build', () => {
   // What is written in one transaction is there at once: nobody can be killed between two events of it.
-  test('after every event: the same branches, each commit once, no recorded answer paid again', async () => {
-    const built = await buildTriple({ killEvery: 1, within: 1_700_000 });
-    expect(built.kills).toBeGreaterThan(80);
-    await expectTriple(built);
-    expect(paid(built.result)).toEqual({ steps: 5, inputTokens: 8 * 11, outputTokens: 8 * 7 });
-  }, 1_800_000);
+  test.runIf(everyEvent)(
+    'after every event: the same branches, each commit once, no recorded answer paid again',
+    async () => {
+      const built = await buildTriple({ killEvery: 1, within: 1_700_000 });
+      expect(built.kills).toBeGreaterThan(80);
+      await expectTriple(built);
+      expect(paid(built.result)).toEqual({ steps: 5, inputTokens: 8 * 11, outputTokens: 8 * 7 });
+    },
+    1_800_000,
+  );
 
   test('before each question is answered: each is asked once more', async () => {
     const built = await buildTriple({ killAt: 'asked', within: 580_000 });
@@ -67,19 +74,23 @@ describe('kill -9 of the worker of a build', () => {
     expect(built.again).toEqual([]);
   }, 600_000);
 
-  test('after every third event of a template’s build in a new repository: the same branches as without kills', async () => {
-    const request = 'an HTTP service for books with title (text, required) and pages (number ≥ 1); list, create and read';
-    // Two tasks at a time would be merged in the order in which they are ready.
-    const input = { request, maxParallel: 1 };
-    const calm = await runDevelop(open.place!, { input, within: 400_000 });
-    const built = await runDevelop(open.place!, { input, killEvery: 3, within: 1_300_000 });
-    console.log('calm:', calm.told, '· killed:', built.told);
-    expect(calm.result.status).toBe('passed');
-    expect(built.result.failure).toBeUndefined();
-    expect(built.result.status).toBe('passed');
-    expect(built.shown).toEqual(calm.shown);
-    expect(built.left).toEqual([]);
-  }, 1_800_000);
+  test.runIf(everyEvent)(
+    'after every third event of a template’s build in a new repository: the same branches as without kills',
+    async () => {
+      const request = 'an HTTP service for books with title (text, required) and pages (number ≥ 1); list, create and read';
+      // Two tasks at a time would be merged in the order in which they are ready.
+      const input = { request, maxParallel: 1 };
+      const calm = await runDevelop(open.place!, { input, within: 400_000 });
+      const built = await runDevelop(open.place!, { input, killEvery: 3, within: 1_300_000 });
+      console.log('calm:', calm.told, '· killed:', built.told);
+      expect(calm.result.status).toBe('passed');
+      expect(built.result.failure).toBeUndefined();
+      expect(built.result.status).toBe('passed');
+      expect(built.shown).toEqual(calm.shown);
+      expect(built.left).toEqual([]);
+    },
+    1_800_000,
+  );
 });
 
 test('kill -9 of engine and worker together in the middle of a loop: the next process starts both again and the build goes on', async () => {

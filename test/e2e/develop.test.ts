@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { corsFiles, privateNetwork } from '../support/features.ts';
-import { classesOf, type DevelopPlace, openDevelopPlace } from '../support/developPlace.ts';
+import { classesOf, type ScriptedPlace, openScriptedPlace } from '../support/scriptedPlace.ts';
 
-const open: { place?: DevelopPlace } = {};
+const open: { place?: ScriptedPlace } = {};
 beforeAll(async () => {
-  open.place = await openDevelopPlace([privateNetwork], await corsFiles());
+  open.place = await openScriptedPlace([privateNetwork], await corsFiles());
 }, 120_000);
 afterAll(() => open.place?.close());
 

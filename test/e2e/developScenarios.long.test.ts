@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decideUpdate, grantBudgetUpdate } from '../../workflows/messages.ts';
-import { classesOf, type DevelopPlace, openDevelopPlace } from '../support/developPlace.ts';
+import { classesOf, type ScriptedPlace, openScriptedPlace } from '../support/scriptedPlace.ts';
 import { calcFeature, calcFiles, source } from '../support/features.ts';
 import { done, type Feature, read, run } from '../support/scriptedModel.ts';
 
@@ -49,12 +49,12 @@ const features: Feature[] = [
   calcFeature(same('budget', [read('src/double.js'), run('node --test'), source('budget', 'return n;'), done()])),
 ];
 
-const open: { place?: DevelopPlace } = {};
+const open: { place?: ScriptedPlace } = {};
 beforeAll(async () => {
-  open.place = await openDevelopPlace(features, calcFiles);
+  open.place = await openScriptedPlace(features, calcFiles);
 }, 120_000);
 afterAll(() => open.place?.close());
-const build: DevelopPlace['build'] = (...what) => open.place!.build(...what);
+const build: ScriptedPlace['build'] = (...what) => open.place!.build(...what);
 
 describe('develop against a scripted model', () => {
   test('what debugging cannot repair goes to a person, whose instruction is followed', async () => {

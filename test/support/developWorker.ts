@@ -69,4 +69,4 @@ export function openDevelopWorker({ address, bundle, environment }: Options) {
     },
   };
 }
-export type DevelopWorker = ReturnType<typeof openDevelopWorker>;
+type DevelopWorker = ReturnType<typeof openDevelopWorker>;

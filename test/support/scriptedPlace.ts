@@ -10,7 +10,7 @@ import { type Feature, scriptedModel } from './scriptedModel.ts';
 import { standingRepository } from './standingRepository.ts';
 
 /** `mainstay up` with a scripted model on a real port, and a repository of these files. */
-export async function openDevelopPlace(features: readonly Feature[], files: Readonly<Record<string, string>>) {
+export async function openScriptedPlace(features: readonly Feature[], files: Readonly<Record<string, string>>) {
   const installation = await openInstallation();
   const server = await openModelServer(scriptedModel(features));
   const repository = await standingRepository(files);
@@ -32,7 +32,7 @@ export async function openDevelopPlace(features: readonly Feature[], files: Read
     },
   };
 }
-export type DevelopPlace = Awaited<ReturnType<typeof openDevelopPlace>>;
+export type ScriptedPlace = Awaited<ReturnType<typeof openScriptedPlace>>;
 
 async function startOne(client: Client, input: BuildFeatureInput) {
   const { workflowId } = await startBuild(client, await prepareBuild(input));
