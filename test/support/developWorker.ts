@@ -69,4 +69,3 @@ export function openDevelopWorker({ address, bundle, environment }: Options) {
     },
   };
 }
-type DevelopWorker = ReturnType<typeof openDevelopWorker>;
