@@ -48,6 +48,8 @@ export const Todo = z.strictObject({
 });
 export type Todo = z.infer<typeof Todo>;
 
+const longestPlan = 300_000;
+
 /** What the planner makes of a request. Published shape (requirement V1). */
 export const TodoList = z
   .strictObject({
@@ -62,6 +64,14 @@ export const TodoList = z
     tasks: z.array(Todo).min(1, 'a plan has at least one task').max(50, 'a plan has at most 50 tasks: split the request'),
   })
   .check((context) => {
+    // A plan travels in workflow inputs and questions to people, far below Temporal's limit of 2 MB for each.
+    if (JSON.stringify(context.value).length > longestPlan)
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        path: ['tasks'],
+        message: `the plan is longer than ${longestPlan} characters: split the request`,
+      });
     for (const issue of taskFaults(context.value.tasks)) context.issues.push({ code: 'custom', input: context.value, ...issue });
   });
 export type TodoList = z.infer<typeof TodoList>;
