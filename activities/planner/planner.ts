@@ -56,10 +56,11 @@ export function createPlanner({
     async planWork(order) {
       const { request, id } = order;
       if (request.mind === 'program') {
+        const mind = programOf(request);
         // Contract and acceptance tests are never the coding program's own.
         if (!thinker.configured)
           throw failure('NotConfigured', `a coding program writes the code; plan, contract and tests need a model: ${howToConfigure}`);
-        return await planByModel(order, programOf(request));
+        return await planByModel(order, mind);
       }
       const otherwise =
         request.mind === 'template'

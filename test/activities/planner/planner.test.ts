@@ -139,13 +139,9 @@ describe('for a coding program', () => {
     });
   });
 
-  it("the person's words are the one task without a model", async () => {
+  it('is refused without a model: nobody would write contract and tests', async () => {
     const { planWork } = await plannerWith(undefined);
-    const words = `Build a castle.\n${'With towers. '.repeat(1_000)}`;
-    const thought = await planWork(words, ask);
-    if (thought.kind !== 'answer') expect.unreachable();
-    expect(thought.value.todoList.tasks).toHaveLength(1);
-    expect(thought.value.todoList.tasks[0]?.title).toMatch(/^Build a castle\. With towers/);
+    await expectFailure(planWork('Build a castle.', ask), 'NotConfigured', 'MODEL_NAME');
   });
 
   it('its name is asked for', async () => {
