@@ -69,15 +69,13 @@ export const DebugFailureRequest = z.object({
   contract: BlobRef,
   tests: AcceptanceTests,
   proof: Proof,
+  /** Its share of what the run has left. */
   budget: Budget,
-  /** Used before, by the whole run. */
-  spent: z.object({ usage: Usage, workedMs: z.number() }),
   testTimeout: Duration,
   commandTimeout: Duration,
   heartbeatTimeout: Duration,
   workerWait: Duration,
   modelWait: Duration,
-  decideWithin: Duration,
 });
 export type DebugFailureRequest = z.infer<typeof DebugFailureRequest>;
 

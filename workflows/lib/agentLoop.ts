@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Coder, NextStep, NextStepOrder, StepOrder } from '../../activities/developContracts.ts';
 import type { LoopMemory, SolveTaskRequest, SolveTaskResult } from '../../schemas/solveTask.ts';
 import type { Provenance } from '../../schemas/mind.ts';
-import { noUsage, plus } from './budget.ts';
+import { noUsage, plus, since } from './budget.ts';
 import type { Answer } from './think.ts';
 
 // A model that says the same thing five times over and changes nothing will not find out by a sixth.
@@ -47,14 +47,14 @@ export class AgentLoop {
   /** The largest share that is used of any limit. */
   get #shareUsed(): number {
     const { limits } = this.#request;
-    const { steps, inputTokens, outputTokens, usd } = this.memory.usage;
     const { usage: before, workedMs } = this.#before;
+    const { steps, inputTokens, outputTokens, usd } = since(before, this.memory.usage);
     const of = (used: number, limit: number | undefined) => (limit === undefined ? 0 : used / Math.max(limit, Number.MIN_VALUE));
     return Math.max(
-      of(steps - before.steps, limits.steps),
-      of(inputTokens + outputTokens - before.inputTokens - before.outputTokens, limits.tokens),
+      of(steps, limits.steps),
+      of(inputTokens + outputTokens, limits.tokens),
       of((this.memory.workedMs - workedMs) / 60_000, limits.minutes),
-      of((usd ?? 0) - (before.usd ?? 0), limits.usd),
+      of(usd ?? 0, limits.usd),
     );
   }
 
@@ -118,12 +118,6 @@ export class AgentLoop {
   ended(outcome: SolveTaskResult['outcome'], summary = this.headline): SolveTaskResult {
     const { memory } = this;
     const { usage: before, workedMs } = this.#before;
-    const usage = {
-      steps: memory.usage.steps - before.steps,
-      inputTokens: memory.usage.inputTokens - before.inputTokens,
-      outputTokens: memory.usage.outputTokens - before.outputTokens,
-      usd: memory.usage.usd === null ? null : memory.usage.usd - (before.usd ?? 0),
-    };
-    return { outcome, change: memory.change, summary, usage, workedMs: memory.workedMs - workedMs, memory };
+    return { outcome, change: memory.change, summary, usage: since(before, memory.usage), workedMs: memory.workedMs - workedMs, memory };
   }
 }

@@ -13,6 +13,16 @@ export function plus(a: Usage, b: Usage): Usage {
   };
 }
 
+/** What was used since `before`. */
+export function since(before: Usage, now: Usage): Usage {
+  return {
+    steps: now.steps - before.steps,
+    inputTokens: now.inputTokens - before.inputTokens,
+    outputTokens: now.outputTokens - before.outputTokens,
+    usd: now.usd === null ? null : now.usd - (before.usd ?? 0),
+  };
+}
+
 /** For one plan, or one agent's task. */
 export const smallBudget: Budget = { steps: 50, tokens: 5_000_000, minutes: 240 };
 
@@ -21,16 +31,14 @@ const minute = 60_000;
 /** What a run may still use. Loops that run side by side get shares that together never exceed what is left. */
 export class BudgetAccount {
   budget: Budget;
-  usage: Usage;
-  workedMs: number;
+  usage = noUsage;
+  workedMs = 0;
   readonly #lent = new Set<LoopLimits>();
   readonly #first: Budget;
 
-  constructor(budget: Budget, spent: { usage: Usage; workedMs: number } = { usage: noUsage, workedMs: 0 }) {
+  constructor(budget: Budget) {
     this.budget = budget;
     this.#first = budget;
-    this.usage = spent.usage;
-    this.workedMs = spent.workedMs;
   }
 
   get #left(): LoopLimits {

@@ -54,15 +54,14 @@ async function debug(context: BuildContext, id: string, { todo, part }: { todo: 
   const { book, plan, request, account, control } = context;
   const { base, change, contract, tests, proof } = book.record(id);
   if (!base || !change || !contract || !tests || !proof) throw failure('InvalidInput', `${id} was not proved yet`);
-  const { testTimeout, commandTimeout, heartbeatTimeout, workerWait, modelWait, decideWithin } = request;
+  const { testTimeout, commandTimeout, heartbeatTimeout, workerWait, modelWait } = request;
   // Its share of what is left; what it did not use comes back.
   const share = account.lend(request.maxParallel);
-  const spent = { usage: account.usage, workedMs: account.workedMs };
   const budget: DebugFailureRequest['budget'] = {
-    steps: spent.usage.steps + Math.max(1, share.steps),
-    tokens: spent.usage.inputTokens + spent.usage.outputTokens + Math.max(1, share.tokens),
-    minutes: spent.workedMs / 60_000 + Math.max(share.minutes, Number.MIN_VALUE),
-    ...(share.usd === undefined ? {} : { usd: (spent.usage.usd ?? 0) + Math.max(share.usd, Number.MIN_VALUE) }),
+    steps: Math.max(1, share.steps),
+    tokens: Math.max(1, share.tokens),
+    minutes: Math.max(share.minutes, Number.MIN_VALUE),
+    ...(share.usd === undefined ? {} : { usd: Math.max(share.usd, Number.MIN_VALUE) }),
   };
   const settled = { done: false };
   try {
@@ -83,13 +82,11 @@ async function debug(context: BuildContext, id: string, { todo, part }: { todo: 
             tests,
             proof,
             budget,
-            spent,
             testTimeout,
             commandTimeout,
             heartbeatTimeout,
             workerWait,
             modelWait,
-            decideWithin,
           },
         ],
         cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -15,8 +15,9 @@ export async function thinkFor<T>(context: BuildContext, id: string, ask: () => 
     book.change(id, { parkedUntil: until });
   };
   const { value, usage } = await think(ask, { parked, within: request.modelWait });
-  note(context, id, usage, Date.now() - started - rested.ms);
-  account.settle(undefined, usage, Date.now() - started - rested.ms);
+  const workedMs = Date.now() - started - rested.ms;
+  note(context, id, usage, workedMs);
+  account.settle(undefined, usage, workedMs);
   return value;
 }
 

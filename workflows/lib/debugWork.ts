@@ -22,14 +22,12 @@ export class DebugWork {
   readonly attempts: DebugAttempt[] = [];
   readonly request: DebugFailureRequest;
   readonly control: PauseSwitch;
-  readonly #spentBefore: DebugFailureRequest['spent'];
 
   constructor(request: DebugFailureRequest, control: PauseSwitch) {
     this.request = request;
     this.control = control;
     ({ change: this.change, base: this.base, contract: this.contract, tests: this.tests, proof: this.proof } = request);
-    this.account = new BudgetAccount(request.budget, request.spent);
-    this.#spentBefore = request.spent;
+    this.account = new BudgetAccount(request.budget);
   }
 
   get coding(): Coding {
@@ -118,13 +116,7 @@ export class DebugWork {
 
   ended(outcome: DebugFailureResult['outcome'], reason: string): DebugFailureResult {
     const { attempts, base, change, contract, tests, proof, account } = this;
-    const { usage, workedMs } = this.#spentBefore;
-    const used = {
-      steps: account.usage.steps - usage.steps,
-      inputTokens: account.usage.inputTokens - usage.inputTokens,
-      outputTokens: account.usage.outputTokens - usage.outputTokens,
-      usd: account.usage.usd === null ? null : account.usage.usd - (usage.usd ?? 0),
-    };
-    return { outcome, reason, attempts, base, change, contract, tests, proof, usage: used, workedMs: account.workedMs - workedMs };
+    const { usage, workedMs } = account;
+    return { outcome, reason, attempts, base, change, contract, tests, proof, usage, workedMs };
   }
 }
