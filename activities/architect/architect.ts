@@ -8,29 +8,16 @@ import { whileHeartbeating } from '../lib/heartbeats.ts';
 import { createCleaner } from '../lib/model/cleaner.ts';
 import { describeContract, describeFinding, describeTask } from '../lib/model/describeTask.ts';
 import { freeThought } from '../lib/model/freeThought.ts';
-import type { Model } from '../lib/model/model.ts';
 import { mapRepository, showFiles } from '../lib/model/repositoryMap.ts';
 import { templateMind, templateOf } from '../lib/model/templateOf.ts';
-import { createThinker, howToConfigure } from '../lib/model/thinker.ts';
-import type { SourceReader } from '../lib/source.ts';
-import type { Template } from '../lib/templates/template.ts';
+import { createThinker, howToConfigure, type MindParts } from '../lib/model/thinker.ts';
 import type { ArtifactStore } from '../lib/workbench.ts';
 import { contractAnswer } from './contractAnswer.ts';
 
 const agent = 'architect@1';
 
 /** Designs by the task's template, else by the model. */
-export function createArchitect({
-  model,
-  store,
-  sources,
-  templates = [],
-}: {
-  model: Model | undefined;
-  store: ArtifactStore;
-  sources: SourceReader;
-  templates?: readonly Template[];
-}): Architect {
+export function createArchitect({ model, store, sources, templates = [] }: MindParts): Architect {
   const thinker = createThinker({ model, store });
   const clean = createCleaner();
 

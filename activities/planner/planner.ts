@@ -5,13 +5,10 @@ import { TodoList } from '../../schemas/todoList.ts';
 import type { Planner } from '../developContracts.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import { createCleaner } from '../lib/model/cleaner.ts';
-import type { Model } from '../lib/model/model.ts';
 import { mapRepository } from '../lib/model/repositoryMap.ts';
-import { createThinker, howToConfigure } from '../lib/model/thinker.ts';
-import type { SourceReader } from '../lib/source.ts';
+import { createThinker, howToConfigure, type MindParts } from '../lib/model/thinker.ts';
 import type { Template } from '../lib/templates/template.ts';
 import { freeThought } from '../lib/model/freeThought.ts';
-import type { ArtifactStore } from '../lib/workbench.ts';
 import { planAnswer, taskAnswer } from './answers.ts';
 import { notKnown, partsRefused, readRequest } from './readRequest.ts';
 
@@ -21,17 +18,7 @@ const noFiles = { list: async () => [], read: async () => undefined };
 const longest = { request: 20_000, task: 20_000, tasks: 30_000, instruction: 10_000 } as const;
 
 /** Plans by the template that understands the request, else by the model. */
-export function createPlanner({
-  model,
-  store,
-  sources,
-  templates = [],
-}: {
-  model: Model | undefined;
-  store: ArtifactStore;
-  sources: SourceReader;
-  templates?: readonly Template[];
-}): Planner {
+export function createPlanner({ model, store, sources, templates = [] }: MindParts): Planner {
   const thinker = createThinker({ model, store });
   const clean = createCleaner();
 

@@ -12,12 +12,9 @@ import { createCleaner } from '../lib/model/cleaner.ts';
 import { describeContract, describeFinding, describeTask } from '../lib/model/describeTask.ts';
 import { fence } from '../lib/model/fence.ts';
 import { freeThought } from '../lib/model/freeThought.ts';
-import type { Model } from '../lib/model/model.ts';
 import { mapRepository, showFiles } from '../lib/model/repositoryMap.ts';
 import { templateMind, templateOf } from '../lib/model/templateOf.ts';
-import { createThinker, howToConfigure } from '../lib/model/thinker.ts';
-import type { SourceReader } from '../lib/source.ts';
-import type { Template } from '../lib/templates/template.ts';
+import { createThinker, howToConfigure, type MindParts } from '../lib/model/thinker.ts';
 import type { ArtifactStore } from '../lib/workbench.ts';
 import { testsAnswer, type WrittenTests } from './writeTestsAnswer.ts';
 
@@ -33,13 +30,7 @@ export function createTestWriter({
   sources,
   commits,
   templates = [],
-}: {
-  model: Model | undefined;
-  store: ArtifactStore;
-  sources: SourceReader;
-  commits: Commits;
-  templates?: readonly Template[];
-}): Pick<DevelopTester, 'writeTests'> {
+}: MindParts & { commits: Commits }): Pick<DevelopTester, 'writeTests'> {
   const thinker = createThinker({ model, store });
   const clean = createCleaner();
 

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { failure, failureType } from '../../../schemas/failures.ts';
 import { plainLine } from '../../../schemas/plainText.ts';
 import { Provenance, type Thought, Usage } from '../../../schemas/mind.ts';
+import type { SourceReader } from '../source.ts';
+import type { Template } from '../templates/template.ts';
 import type { ArtifactStore } from '../workbench.ts';
 import type { Model, ModelUsage, Turn } from './model.ts';
 import type { ModelFailureDetails } from './modelFailure.ts';
@@ -30,6 +32,15 @@ export type Thinker = {
   configured: boolean;
   /** Fails with `NotConfigured` without a model, and as `Model.ask` does, except for rate limits, which are answered. */
   think<T, Name extends PromptName>(thinking: Thinking<T, Name>): Promise<Thought<T>>;
+};
+
+/** What a role is made of that thinks by template or model. */
+export type MindParts = {
+  /** Absent: only templates answer. */
+  model: Model | undefined;
+  store: ArtifactStore;
+  sources: SourceReader;
+  templates?: readonly Template[];
 };
 
 /** How a person gives Mainstay a model; the end of a sentence. */
