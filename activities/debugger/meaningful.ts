@@ -1,6 +1,6 @@
 import { parseJavaScript, isJavaScript, shapeOf } from '../lib/tests/javascript/syntax.ts';
 import { isPython, parsePython, shapeOf as shapeOfPython } from '../lib/tests/python/syntax.ts';
-import { isComment, languageOf } from '../review/languages.ts';
+import { isComment, languageOf } from '../lib/languages.ts';
 
 /** Whether a file changed by more than white space and comments. */
 export function isMeaningful(path: string, before: string | undefined, after: string | undefined): boolean {

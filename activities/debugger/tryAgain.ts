@@ -2,9 +2,9 @@ import type { FileText } from '../../schemas/mind.ts';
 import { TestReport, type TestRun } from '../../schemas/testReport.ts';
 import type { Debugger } from '../developContracts.ts';
 import { sourceAt } from '../lib/generated/commits.ts';
-import { type Acceptance, layOver } from '../tester/proof/acceptance.ts';
-import { toTestRun } from '../tester/proof/outcomes.ts';
-import { stageTask, strictRules } from '../tester/proof/stageTask.ts';
+import { type Acceptance, layOver } from '../lib/proof/acceptance.ts';
+import { toTestRun } from '../lib/proof/outcomes.ts';
+import { stageTask, strictRules } from '../lib/proof/stageTask.ts';
 import type { DebuggerDeps } from './deps.ts';
 
 export type DiagnoseOrder = Parameters<Debugger['diagnoseFailure']>[0];

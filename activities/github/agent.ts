@@ -8,7 +8,7 @@ import { listAllHeads } from './heads.ts';
 import { readPull } from './pullRequest.ts';
 import { redeliver } from './redeliver.ts';
 import { createRevert } from './revert.ts';
-import { readRulesAt } from './rules.ts';
+import { readRulesAt } from '../lib/projectRules.ts';
 
 /** Reads GitHub and opens reverts there. Without `github` every method fails with `NotConfigured`, but reading rules, which only takes git. */
 export function createGitHubAgent({ github, sources }: { github?: GitHub; sources: SourceReader }) {

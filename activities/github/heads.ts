@@ -8,7 +8,7 @@ import type { SourceReader } from '../lib/source.ts';
 import type { GitHub } from './client.ts';
 import { type ReachableRepository, reachableRepositories } from './reach.ts';
 import { hooksOf } from './redeliver.ts';
-import { readRulesAt } from './rules.ts';
+import { readRulesAt } from '../lib/projectRules.ts';
 import { asking } from './translate.ts';
 
 const Pulls = z.array(z.object({ number: z.number(), updated_at: z.string(), head: z.object({ sha: CommitSha }) }));

@@ -2,7 +2,7 @@ import { failure } from '../../schemas/failures.ts';
 import type { FeatureGround } from '../../schemas/buildFeature.ts';
 import type { Change } from '../../schemas/mind.ts';
 import type { GroundAgent } from '../developContracts.ts';
-import { readRulesAt } from '../github/rules.ts';
+import { readRulesAt } from '../lib/projectRules.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import type { SourceReader } from '../lib/source.ts';
 import { projectFolder } from './projectFolder.ts';

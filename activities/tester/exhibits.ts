@@ -4,7 +4,7 @@ import { sourceAt } from '../lib/generated/commits.ts';
 import { lastLine } from '../lib/lastLine.ts';
 import { templateNamed } from '../lib/templates/list.ts';
 import type { ProverDeps } from './proof/deps.ts';
-import { stageTask } from './proof/stageTask.ts';
+import { stageTask } from '../lib/proof/stageTask.ts';
 
 type Exhibits = BuildFeatureResult['exhibits'];
 

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { redact } from '../../review/opinion/redact.ts';
+import { redact } from '../redact.ts';
 import { createSecretFinder, type SecretFinder } from '../secrets.ts';
 
 /** Takes secrets out of a text before a model is shown it; `path` lets rules of certain file types work. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SecretFinder } from '../../lib/secrets.ts';
 import type { Change } from '../change.ts';
 import type { Patch } from './readPatch.ts';
-import { redact, redactDiff } from './redact.ts';
+import { redact, redactDiff } from '../../lib/redact.ts';
 
 /** Characters of the change that a model is shown: about 30,000 tokens. */
 export const shownCharacters = 100_000;

@@ -5,7 +5,7 @@ import type { ReviewComment } from '../../../schemas/review.ts';
 import type { Model } from '../../lib/model/model.ts';
 import { createSecretFinder } from '../../lib/secrets.ts';
 import type { Change } from '../change.ts';
-import { isGenerated } from '../languages.ts';
+import { isGenerated } from '../../lib/languages.ts';
 import { Opinion, questionAbout, shownCharacters } from './question.ts';
 import type { Patch } from './readPatch.ts';
 

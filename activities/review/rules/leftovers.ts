@@ -1,7 +1,7 @@
 import type { ReviewComment } from '../../../schemas/review.ts';
 import type { ChangedFile, Rule } from '../change.ts';
 import { weighed } from '../comments.ts';
-import { isComment, isGenerated, isProductCode, isProse, isTest, type Language, languageOf } from '../languages.ts';
+import { isComment, isGenerated, isProductCode, isProse, isTest, type Language, languageOf } from '../../lib/languages.ts';
 
 /** `where`: only in tests, only in the product's code, or anywhere. `mild`: no more than a note. */
 type Leftover = { pattern: RegExp; what: string; where: 'tests' | 'product' | 'anywhere'; mild?: true };

@@ -3,7 +3,7 @@ import type { Change, ChangedFile, Rule } from '../change.ts';
 import { someOf, weighed } from '../comments.ts';
 import type { Dependency } from '../dependencies/dependency.ts';
 import { manifestReader, readDependencies } from '../dependencies/readManifest.ts';
-import { isAside } from '../languages.ts';
+import { isAside } from '../../lib/languages.ts';
 import { lockedPackage } from '../licences/npmLock.ts';
 import { licenceText, type LicenceOf } from '../licences/registries.ts';
 import { isAllowed } from '../licences/spdx.ts';

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import type { ReviewComment } from '../../../schemas/review.ts';
 import type { Rule } from '../change.ts';
 import { weighed } from '../comments.ts';
-import { isAside, isProse } from '../languages.ts';
+import { isAside, isProse } from '../../lib/languages.ts';
 import { createSecretFinder } from '../../lib/secrets.ts';
 
 /** Passwords in URLs are invented where something is shown or tried: there, they do not block. */

@@ -1,6 +1,6 @@
 import type { Rule } from '../change.ts';
 import { weighed } from '../comments.ts';
-import { isGenerated } from '../languages.ts';
+import { isGenerated } from '../../lib/languages.ts';
 
 /** A change that is too large to be read well. What programs wrote, and what was only deleted or moved, does not count. */
 export const size: Rule = ({ files }, { size: { weight, lines, files: most } }) => {

@@ -1,6 +1,6 @@
 import type { Change, ChangedFile, Rule } from '../change.ts';
 import { someOf, weighed } from '../comments.ts';
-import { isComment, isIdle, isProductCode, isTest, type Language, languageOf } from '../languages.ts';
+import { isComment, isIdle, isProductCode, isTest, type Language, languageOf } from '../../lib/languages.ts';
 import { withoutSpace } from '../readDiff.ts';
 
 /** Code that changed while no test of its language did. Moves, deletions, comments and imports are no change of code. */

@@ -2,7 +2,7 @@ import { detectProject } from '../../../repository/detect/detectProject.ts';
 import type { ChangeRefusal } from '../../../schemas/testReport.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
 import { lintJobs } from '../../lint/job.ts';
-import { stageTask } from '../proof/stageTask.ts';
+import { stageTask } from '../../lib/proof/stageTask.ts';
 import type { ProofPlace, ProverDeps } from '../proof/deps.ts';
 import { freshFindings } from './findings.ts';
 import { checkTypes } from './types.ts';

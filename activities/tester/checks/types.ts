@@ -3,7 +3,7 @@ import type { FileTree } from '../../../repository/tree.ts';
 import type { Source } from '../../../schemas/source.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
 import { lastLine } from '../../lib/lastLine.ts';
-import { stageTask } from '../proof/stageTask.ts';
+import { stageTask } from '../../lib/proof/stageTask.ts';
 import type { ProofPlace, ProverDeps } from '../proof/deps.ts';
 import type { Checked } from './checkCode.ts';
 

@@ -2,7 +2,7 @@ import type { FileText } from '../../../schemas/mind.ts';
 import type { ChangeRefusal, TestRun } from '../../../schemas/testReport.ts';
 import { contradictJavaScript } from '../../lib/tests/javascript/contradict.ts';
 import { contradictPython } from '../../lib/tests/python/contradict.ts';
-import type { Acceptance } from './acceptance.ts';
+import type { Acceptance } from '../../lib/proof/acceptance.ts';
 
 /** The acceptance tests with some that now expect something else, and how many those are. */
 export type Contradiction = { acceptance: Acceptance; tests: number };

@@ -2,7 +2,7 @@ import type { FileText } from '../../../schemas/mind.ts';
 import type { ChangeRefusal, TestRun } from '../../../schemas/testReport.ts';
 import { nameOf, type TestEntry } from '../../lib/tests/inventory.ts';
 import { readInventory } from '../../lib/tests/readInventory.ts';
-import { isTest } from '../../review/languages.ts';
+import { isTest } from '../../lib/languages.ts';
 
 const mostNamed = 10;
 

@@ -4,11 +4,11 @@ import type { TestRun } from '../../../schemas/testReport.ts';
 import type { ProofOrder } from '../../developContracts.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
 import { testJobs } from '../../test/job.ts';
-import { type Acceptance, layOver } from './acceptance.ts';
+import { type Acceptance, layOver } from '../../lib/proof/acceptance.ts';
 import type { ProverDeps } from './deps.ts';
-import { failedNames, toTestRun } from './outcomes.ts';
+import { failedNames, toTestRun } from '../../lib/proof/outcomes.ts';
 import { normalised } from './signature.ts';
-import { stageTask } from './stageTask.ts';
+import { stageTask } from '../../lib/proof/stageTask.ts';
 
 export type Regression = { run: TestRun; result: StageResult; passed: boolean; notices: string[] };
 

@@ -4,12 +4,12 @@ import type { StageResult } from '../../../schemas/stage.ts';
 import type { ChangeRefusal, TestRun } from '../../../schemas/testReport.ts';
 import type { ProofOrder } from '../../developContracts.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
-import { type Acceptance, layOver } from './acceptance.ts';
+import { type Acceptance, layOver } from '../../lib/proof/acceptance.ts';
 import { contradictionOf, unmoved } from './contradiction.ts';
 import type { ProverDeps } from './deps.ts';
 import { missingTests } from './missingTests.ts';
-import { toTestRun } from './outcomes.ts';
-import { stageTask, strictRules } from './stageTask.ts';
+import { toTestRun } from '../../lib/proof/outcomes.ts';
+import { stageTask, strictRules } from '../../lib/proof/stageTask.ts';
 
 /** What the acceptance tests showed: runs without and with the change, and why they are no witness, if so. */
 export type Witness = { before: TestRun; after?: TestRun; result: StageResult; refusals: ChangeRefusal[] };

@@ -1,6 +1,6 @@
 import type { ChangeRefusal } from '../../../schemas/testReport.ts';
-import { isTest } from '../../review/languages.ts';
-import type { ChangedFile, ChangedFiles } from '../changedFiles.ts';
+import { isTest } from '../../lib/languages.ts';
+import type { ChangedFile, ChangedFiles } from '../../lib/proof/changedFiles.ts';
 import { configurationOf } from './configuration.ts';
 import { manifestFaults } from './manifests.ts';
 

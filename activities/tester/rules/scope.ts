@@ -1,5 +1,5 @@
 import type { ChangeRefusal } from '../../../schemas/testReport.ts';
-import type { ChangedFile } from '../changedFiles.ts';
+import type { ChangedFile } from '../../lib/proof/changedFiles.ts';
 
 const installed = /(?:^|\/)(?:node_modules|\.venv|site-packages|\.mainstay-out|\.mainstay-deps|\.yarn\/(?:cache|releases|plugins))\//;
 const shadows = /^(?:src\/)?(?:_?pytest|unittest|doctest|hypothesis|coverage|nose|assert|typing)(?:\.py$|\/)/;

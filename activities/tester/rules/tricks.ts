@@ -1,8 +1,8 @@
 import type { ChangeRefusal } from '../../../schemas/testReport.ts';
 import { isJavaScript, parseJavaScript } from '../../lib/tests/javascript/syntax.ts';
 import { isPython, parsePython } from '../../lib/tests/python/syntax.ts';
-import { isTest } from '../../review/languages.ts';
-import type { ChangedFile } from '../changedFiles.ts';
+import { isTest } from '../../lib/languages.ts';
+import type { ChangedFile } from '../../lib/proof/changedFiles.ts';
 import { tricksOfJavaScript } from '../tricks/javascript.ts';
 import { tricksOfPython } from '../tricks/python.ts';
 import type { Trick } from '../tricks/trick.ts';

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import type { GitHubAgent } from '../../../activities/contracts.ts';
 import { createModel } from '../../../activities/lib/model/model.ts';
-import { redact, redactDiff } from '../../../activities/review/opinion/redact.ts';
+import { redact, redactDiff } from '../../../activities/lib/redact.ts';
 import { createSecretFinder } from '../../../activities/lib/secrets.ts';
 import { failure, failureType } from '../../../schemas/failures.ts';
 import { PullRequest } from '../../../schemas/github.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChangedFile } from '../../../activities/tester/changedFiles.ts';
+import type { ChangedFile } from '../../../activities/lib/proof/changedFiles.ts';
 import { refuseChange, refuseChangeApart } from '../../../activities/tester/refuseChange.ts';
 
 const nothing = { guarded: { open: new Set<string>(), hidden: new Set<string>() }, allowed: [] };

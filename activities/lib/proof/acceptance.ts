@@ -4,8 +4,8 @@ import { failure } from '../../../schemas/failures.ts';
 import { type Change, FileText } from '../../../schemas/mind.ts';
 import type { BlobRef } from '../../../schemas/nouns.ts';
 import type { Site } from '../../../schemas/solveTask.ts';
-import type { Commits } from '../../lib/generated/commits.ts';
-import type { ArtifactStore } from '../../lib/workbench.ts';
+import type { Commits } from '../generated/commits.ts';
+import type { ArtifactStore } from '../workbench.ts';
 
 /** The acceptance tests of all tasks of a proof, with their texts. */
 export type Acceptance = { open: FileText[]; hidden: FileText[]; commands: string[] };

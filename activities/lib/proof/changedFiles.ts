@@ -1,6 +1,6 @@
-import { listEntries, type TreeEntry } from '../../repository/entries.ts';
-import type { Source } from '../../schemas/source.ts';
-import type { SourceReader } from '../lib/source.ts';
+import { listEntries, type TreeEntry } from '../../../repository/entries.ts';
+import type { Source } from '../../../schemas/source.ts';
+import type { SourceReader } from '../source.ts';
 
 /** One path that a change touches; `before` or `after` is absent where there is no such file, or none that can be read as text. */
 export type ChangedFile = { path: string; was?: TreeEntry['kind']; is?: TreeEntry['kind']; before?: string; after?: string };

@@ -1,4 +1,4 @@
-import type { SecretFinder } from '../../lib/secrets.ts';
+import type { SecretFinder } from './secrets.ts';
 
 const removed = '[secret removed]';
 // The finder wants a whole key; half of one is as good to whoever reads it.

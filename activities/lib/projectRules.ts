@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findConfig, parseProject } from '../../repository/configFile.ts';
 import { CommitSha } from '../../schemas/nouns.ts';
 import { ProjectFile } from '../../schemas/projectFile.ts';
-import type { SourceReader } from '../lib/source.ts';
+import type { SourceReader } from './source.ts';
 
 const At = z.object({ repository: z.string(), commit: CommitSha });
 
