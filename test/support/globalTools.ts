@@ -1,3 +1,4 @@
+import { delimiter, dirname } from 'node:path';
 import { loadConfig } from '../../config/config.ts';
 import { obtainTemporalCli } from '../../engine/obtain.ts';
 
@@ -5,5 +6,8 @@ import { obtainTemporalCli } from '../../engine/obtain.ts';
 export default async function setup(): Promise<void> {
   const { home, temporalCli } = loadConfig(process.env);
   const progress = (text: string) => process.stderr.write(`${text}\n`);
-  process.env['MAINSTAY_TEMPORAL_CLI'] = await obtainTemporalCli({ home, temporalCli, env: process.env, progress });
+  const cli = await obtainTemporalCli({ home, temporalCli, env: process.env, progress });
+  process.env['MAINSTAY_TEMPORAL_CLI'] = cli;
+  // For tests that give a process little more than a PATH.
+  process.env['PATH'] = [dirname(cli), process.env['PATH']].join(delimiter);
 }

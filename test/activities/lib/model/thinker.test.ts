@@ -35,15 +35,15 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     });
   });
 
-  const inAMinute = new Date(Date.now() + 3_600_000).toISOString();
-  it.each<[string, Said, number]>([
+  const inAnHour = () => new Date(Date.now() + 3_600_000);
+  it.each<[string, Said | (() => Said), number]>([
     ['seconds', { error: { message: 'slow' }, status: 429, retryAfter: 40 }, 40],
+    ['a date', () => ({ error: { message: 'slow' }, status: 429, headers: { 'retry-after': inAnHour().toUTCString() } }), 3_600],
     [
-      'a date',
-      { error: { message: 'slow' }, status: 429, headers: { 'retry-after': new Date(Date.parse(inAMinute)).toUTCString() } },
+      "Anthropic's reset",
+      () => ({ error: { message: 'slow' }, status: 429, headers: { 'anthropic-ratelimit-tokens-reset': inAnHour().toISOString() } }),
       3_600,
     ],
-    ["Anthropic's reset", { error: { message: 'slow' }, status: 429, headers: { 'anthropic-ratelimit-tokens-reset': inAMinute } }, 3_600],
     ["OpenAI's reset", { error: { message: 'slow' }, status: 429, headers: { 'x-ratelimit-reset-tokens': '2m30s' } }, 150],
     [
       "Google's detail",
@@ -59,9 +59,9 @@ describe.each(['google', 'anthropic', 'openai'] as const)('%s', (provider) => {
     ['too much', { error: { message: 'slow' }, status: 429, retryAfter: 9_999_999 }, 86_400],
     ['nothing at all', { error: { message: 'slow' }, status: 429, retryAfter: 0 }, 1],
   ])('waits when asked to (%s)', async (_, said, seconds) => {
-    const server = await startModelServer(said, blue);
-    const { think } = await thinkerFor(server, {}, provider);
     const before = Date.now();
+    const server = await startModelServer(typeof said === 'function' ? said() : said, blue);
+    const { think } = await thinkerFor(server, {}, provider);
     const wait = await think(thinking);
     if (wait.kind !== 'wait') expect.unreachable();
     // A date of HTTP has whole seconds.
