@@ -83,6 +83,11 @@ const behaviours: Record<string, (client: AgentContext, sessionId: string, brief
     await behaviours.work!(client, sessionId, '');
   },
 
+  async writeThenAsk() {
+    await writeFile(`${folder}/src/half.txt`, 'half of it\n');
+    await askModel('and now?');
+  },
+
   async flood(client, sessionId) {
     const text = 'x'.repeat(100_000);
     for (;;) {

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Coder, NextStep, NextStepOrder, StepOrder } from '../../activities/developContracts.ts';
 import type { LoopMemory, SolveTaskRequest, SolveTaskResult } from '../../schemas/solveTask.ts';
 import type { Provenance } from '../../schemas/mind.ts';
-import { noUsage, plus, since } from './budget.ts';
+import { noUsage, plus, since } from '../../schemas/usage.ts';
 import type { Answer } from './think.ts';
 
 // A model that says the same thing five times over and changes nothing will not find out by a sixth.

@@ -1,7 +1,7 @@
 import type { TaskPhase, TaskRecord } from '../../schemas/buildFeature.ts';
 import type { Change } from '../../schemas/mind.ts';
 import type { Todo } from '../../schemas/todoList.ts';
-import { noUsage } from './budget.ts';
+import { noUsage } from '../../schemas/usage.ts';
 
 const endings: ReadonlySet<TaskPhase> = new Set(['accepted', 'failed', 'skipped', 'cancelled']);
 

@@ -5,7 +5,7 @@ import { debugFailureId, taskQueues } from '../../schemas/names.ts';
 import type { BranchTodo } from '../../schemas/todoList.ts';
 import type { debugFailure } from '../debugFailure.ts';
 import { askForBudget } from './askForBudget.ts';
-import { noUsage } from './budget.ts';
+import { noUsage } from '../../schemas/usage.ts';
 import { type BuildContext, enter, questionOf, siteOf } from './buildContext.ts';
 import { note } from './buildWork.ts';
 

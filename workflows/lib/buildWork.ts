@@ -1,6 +1,6 @@
 import type { Thought, Usage } from '../../schemas/mind.ts';
 import { askForBudget } from './askForBudget.ts';
-import { noUsage, plus } from './budget.ts';
+import { noUsage, plus } from '../../schemas/usage.ts';
 import type { BuildContext } from './buildContext.ts';
 import { think } from './think.ts';
 

@@ -1,7 +1,8 @@
 import type { DebugAttempt, DebugFailureRequest, DebugFailureResult, Evidence } from '../../schemas/debugFailure.ts';
 import { routes } from '../../schemas/routes.ts';
 import type { RunState } from '../../schemas/runState.ts';
-import { BudgetAccount, noUsage } from './budget.ts';
+import { BudgetAccount } from './budget.ts';
+import { noUsage } from '../../schemas/usage.ts';
 import { type Classified, classifyFailure } from './classifyFailure.ts';
 import type { CodeWish, Coding } from './code.ts';
 import { developAgents, proofTime } from './developAgents.ts';

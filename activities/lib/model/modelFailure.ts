@@ -29,7 +29,7 @@ export function modelFailure(settings: ModelSettings, error: unknown, usage: Mod
     } satisfies ModelFailureDetails);
   }
   if (status === undefined || status < 300 || isPassing(status)) {
-    const busy = status === 429 || status === 529;
+    const busy = isBusy(status);
     const details = { status, usage, ...(busy && { parkForMs: parkForMs(call?.responseHeaders, call?.responseBody) }) };
     const delay = call === undefined ? undefined : retryAfterMs(call.responseHeaders, call.responseBody);
     const message = `the model ${name} ${busy ? 'asks to wait' : 'is away'} (${said}): it is tried again`;
@@ -41,8 +41,13 @@ export function modelFailure(settings: ModelSettings, error: unknown, usage: Mod
   } satisfies ModelFailureDetails);
 }
 
-// https://platform.openai.com/docs/guides/error-codes: no waiting helps.
-function hasNoCredit(body = ''): boolean {
+/** Whether a status asks to come again later: a rate limit, or Anthropic's overload. */
+export function isBusy(status: number | undefined): boolean {
+  return status === 429 || status === 529;
+}
+
+/** Whether a 429 means an account without credit, where no waiting helps: https://platform.openai.com/docs/guides/error-codes. */
+export function hasNoCredit(body = ''): boolean {
   return /"(?:code|type)"\s*:\s*"insufficient_quota"/.test(body.slice(0, 20_000));
 }
 

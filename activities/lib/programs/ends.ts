@@ -6,6 +6,7 @@ import { plainLine } from '../../../schemas/plainText.ts';
 import { keySetting } from '../model/provider.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import type { Provider } from './proxy/routes.ts';
+import type { Trouble } from './proxy/upstream.ts';
 import type { Relay } from './relay/relay.ts';
 
 export type Ends = {
@@ -32,8 +33,14 @@ export function usageOf(proxy: Proxy): Usage {
   return { steps: requests, inputTokens, outputTokens, usd };
 }
 
+/**
+ * How a run ended. `done`: the program says so. `budget`: a limit was reached. `parked`: its model is busy and can be asked again after `forMs`
+ * milliseconds. Whatever it is, the work so far is in the box.
+ */
+export type Outcome = { outcome: 'done' | 'budget' } | { outcome: 'parked'; forMs: number; reason: string };
+
 /** Waits for the first of a run's ends, and says what it means: an outcome, or the failure that tells whose fault it was. */
-export async function endOf(run: Ends): Promise<'done' | 'budget'> {
+export async function endOf(run: Ends): Promise<Outcome> {
   const over = new AbortController();
   const said = run.session.then(
     (reason): End => ({ kind: 'said', reason }),
@@ -45,10 +52,13 @@ export async function endOf(run: Ends): Promise<'done' | 'budget'> {
   over.abort();
 
   run.signal.throwIfAborted();
-  if (run.stop.aborted) return 'budget';
+  if (run.stop.aborted) return { outcome: 'budget' };
   const { trouble } = run.proxy.use();
-  if (end.kind === 'said' && (end.reason === 'end_turn' || end.reason === 'cancelled') && trouble === undefined) return 'done';
-  if (end.kind === 'said' && (end.reason === 'max_tokens' || end.reason === 'max_turn_requests')) return 'budget';
+  if (end.kind === 'said' && (end.reason === 'end_turn' || end.reason === 'cancelled') && trouble === undefined) return { outcome: 'done' };
+  if (end.kind === 'said' && (end.reason === 'max_tokens' || end.reason === 'max_turn_requests')) return { outcome: 'budget' };
+  if (trouble?.parkForMs !== undefined) {
+    return { outcome: 'parked', forMs: trouble.parkForMs, reason: `the model of ${run.title} asks to wait (${trouble.status})` };
+  }
   if (trouble) throw troubleOf(run, trouble);
   if (end.kind === 'said' && end.reason === 'refusal') {
     throw failure('ModelFailed', `${run.title} refused the task: say it in other words, or let another mind write the code`);
@@ -68,7 +78,7 @@ async function late({ stop, signal, graceMs }: Ends, over: AbortSignal): Promise
   return { kind: 'late' };
 }
 
-function troubleOf(run: Ends, { status, retryAfterMs }: { status: number; retryAfterMs?: number }): Error {
+function troubleOf(run: Ends, { status, retryAfterMs, noCredit }: Trouble): Error {
   const model = `the model of ${run.title}`;
   const details = { status, ...usageOf(run.proxy) };
   if (status === 401 || status === 403) {
@@ -77,8 +87,11 @@ function troubleOf(run: Ends, { status, retryAfterMs }: { status: number; retryA
   if (status === 404 || status === 400) {
     return failure('ServiceRefused', `${model} refuses the request (${status}): check MODEL_NAME and MAINSTAY_MODEL_URL`, details);
   }
-  const what = status === 429 ? 'asks to wait' : 'is away';
-  return failure('ServiceUnavailable', `${model} ${what} (${status}): it is tried again`, details, undefined, retryAfterMs);
+  if (noCredit) {
+    const account = `the account behind ${keySetting[run.setting.provider]} has no credit left`;
+    return failure('ServiceRefused', `${model} refuses the request (${status}): ${account}`, details);
+  }
+  return failure('ServiceUnavailable', `${model} is away (${status}): it is tried again`, details, undefined, retryAfterMs);
 }
 
 async function deathOf(run: Ends, end: End): Promise<unknown> {

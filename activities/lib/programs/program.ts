@@ -6,7 +6,7 @@ import type { LoopLimits } from '../../../schemas/solveTask.ts';
 import type { Box } from '../../sandbox/box.ts';
 import type { ModelPrice } from '../model/price.ts';
 import { addresses } from '../model/provider.ts';
-import { endOf, usageOf } from './ends.ts';
+import { endOf, type Outcome, usageOf } from './ends.ts';
 import { findCommand } from './probe.ts';
 import { type CodingProgram, programs } from './programs.ts';
 import { keepAccount } from './protocol/account.ts';
@@ -45,9 +45,7 @@ export type ProgramRun = {
   limits: LoopLimits;
 };
 
-export type ProgramResult = {
-  /** `done`: the program says so. `budget`: a limit was reached; the work so far is in the box. */
-  outcome: 'done' | 'budget';
+export type ProgramResult = Outcome & {
   /** The program's own words. */
   summary: string;
   usage: Usage;
@@ -58,7 +56,8 @@ export type ProgramRunner = {
   /**
    * Lets a coding program work in a box over the Agent Client Protocol, with its model's host as the one place it reaches. Fails with
    * `NotConfigured` (no key), `ToolMissing` (not in the sandbox), `IsolationUnavailable`, `ModelFailed` (it broke), `ServiceRefused` and
-   * `ServiceUnavailable` (its model did), `SandboxFailed` (the box did); with the signal's reason when that aborted.
+   * `ServiceUnavailable` (its model did, for another reason than being busy), `SandboxFailed` (the box did); with the signal's reason when that
+   * aborted.
    */
   run(order: ProgramRun): Promise<ProgramResult>;
 };
@@ -116,9 +115,9 @@ export function createProgramRunner(deps: ProgramRunnerDeps): ProgramRunner {
         greetingMs,
         stop: stop.signal,
       });
-      const outcome = await endOf({ title: entry.title, session, relay, proxy, stop: stop.signal, graceMs, signal, setting });
+      const end = await endOf({ title: entry.title, session, relay, proxy, stop: stop.signal, graceMs, signal, setting });
       return {
-        outcome,
+        ...end,
         summary: account.summary(),
         usage: usageOf(proxy),
         by: { agent: 'coder@1', mind: `program:${program}` },

@@ -74,6 +74,40 @@ it('lets a program work in the box and commits what it changed by the rules of a
   expect(runs).toHaveLength(1);
 });
 
+it('a program whose model is busy says until when to wait; the next attempt, on any worker, goes on from what was done with what is left', async () => {
+  const bench = await coderBench({ files: { 'src/a.js': 'a\n' } });
+  const usage = { steps: 2, inputTokens: 5, outputTokens: 6, usd: 0.5 };
+  const runs: ProgramRun[] = [];
+  const runProgram: ProgramRunner = {
+    async run(order) {
+      runs.push(order);
+      const by = { agent: 'coder@1', mind: `program:${order.program}` };
+      const isFirst = runs.length === 1;
+      await order.box.run({ command: isFirst ? 'echo half > src/b.js' : 'cat src/b.js > src/seen.js', timeoutMs: 10_000 });
+      if (isFirst) return { outcome: 'parked', forMs: 60_000, reason: 'its model asks to wait (429)', summary: 'cut', usage, by };
+      return { outcome: 'done', summary: 'did the rest', usage, by };
+    },
+  };
+  const coder = createCoder({ ...bench.first.deps, runProgram });
+  const order = await orderOf(bench, { kind: 'program', program: 'gemini-cli' });
+  const asked = Date.now();
+  const parked = await coder.writeCode(order);
+  if (parked.kind !== 'wait') throw new Error('it was not parked');
+  expect(parked.reason).toContain('asks to wait');
+  expect(Date.parse(parked.until) - asked).toBeGreaterThanOrEqual(60_000);
+  await coder.closeTask({ site: bench.site });
+
+  const elsewhere = createCoder({ ...(await bench.worker()).deps, runProgram });
+  const made = await elsewhere.writeCode(order);
+  if (made.kind !== 'answer') throw new Error('no answer');
+  expect(made).toMatchObject({ usage: { steps: 4, inputTokens: 10, outputTokens: 12, usd: 1 } });
+  expect(await bench.textAt(made.value.change, 'src/seen.js')).toBe('half\n');
+  expect(runs[1]).toMatchObject({ limits: { steps: 8, tokens: 989 }, brief: expect.stringContaining('go on from there') });
+  expect(runs[1]!.limits.minutes).toBeLessThan(1);
+  expect(await elsewhere.writeCode(order)).toEqual(made);
+  expect(runs).toHaveLength(2);
+});
+
 it.each([
   [{ kind: 'program', program: 'codex' }, 'NotConfigured'],
   [{ kind: 'model' }, 'NotOffered'],

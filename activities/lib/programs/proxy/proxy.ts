@@ -7,7 +7,7 @@ import { hideKey } from './hide.ts';
 import { type Route, routeOf } from './routes.ts';
 import { sealBody } from './seal.ts';
 import { type Tokens, countTokens } from './tokens.ts';
-import { type Upstream, askUpstream } from './upstream.ts';
+import { type Trouble, type Upstream, askUpstream, troubleOf } from './upstream.ts';
 
 export type ProxyLimits = {
   /** Requests that ask the model. */
@@ -32,7 +32,7 @@ export type ProxyUse = Tokens & {
   requests: number;
   usd: number | null;
   exhausted: boolean;
-  trouble?: { status: number; retryAfterMs?: number };
+  trouble?: Trouble;
 };
 
 export type Proxy = {
@@ -47,6 +47,8 @@ export type Proxy = {
 const longestBody = 24 * 2 ** 20;
 const mostBodies = 64 * 2 ** 20;
 const longestAnswers = 2 ** 30;
+/** What is read of a complaint; longer ones say no more. */
+const longestComplaint = 20_000;
 /** Requests of any kind; a program asks for a few besides those that it asks the model. */
 const mostRequests = 20_000;
 
@@ -104,6 +106,7 @@ export function createProxy({ upstream, prices = [], pass, limits, onUse }: Prox
       return counting.end();
     }
     const hidden = hideKey(upstream.key);
+    let complaint = '';
     response.writeHead(answer.message.statusCode ?? 502, forProgram(answer.message.headers, upstream.key));
     await pipeline(
       answer.message,
@@ -111,6 +114,7 @@ export function createProxy({ upstream, prices = [], pass, limits, onUse }: Prox
         for await (const chunk of chunks) {
           counting.take(chunk);
           load.answers += chunk.length;
+          if (answer.trouble && complaint.length < longestComplaint) complaint += chunk.toString('utf8');
           yield chunk;
         }
       },
@@ -118,6 +122,8 @@ export function createProxy({ upstream, prices = [], pass, limits, onUse }: Prox
       response,
       // What the program hung up on was paid for as well.
     ).catch(() => response.destroy());
+    // How long to wait is said in the text of some.
+    if (kind === 'ask' && answer.trouble) used.trouble = troubleOf(answer.message, complaint);
     return counting.end();
   }
 

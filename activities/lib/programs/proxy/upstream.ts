@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { retryAfterMs } from '../../model/retryAfter.ts';
+import { hasNoCredit, isBusy } from '../../model/modelFailure.ts';
+import { parkForMs, retryAfterMs } from '../../model/retryAfter.ts';
 import { forProvider } from './headers.ts';
 import type { Provider } from './routes.ts';
 
@@ -9,8 +10,11 @@ export type Upstream = { provider: Provider; url: string; key?: string };
 
 export type Asked = { method: 'GET' | 'POST'; path: string; headers: IncomingHttpHeaders; body?: Buffer; signal: AbortSignal };
 
-/** A good or bad answer of the provider, and what to hold against it; no message when none came. */
-export type Answer = { message?: IncomingMessage; trouble?: { status: number; retryAfterMs?: number } };
+/** What to hold against a provider's answer. `parkForMs`: it is busy, and can be asked again after so many milliseconds. */
+export type Trouble = { status: number; retryAfterMs?: number; parkForMs?: number; noCredit?: boolean };
+
+/** A good or bad answer of the provider; no message when none came. */
+export type Answer = { message?: IncomingMessage; trouble?: Trouble };
 
 /** Longest silence of a provider, ms: large models think for minutes before their first word. */
 const silenceMs = 600_000;
@@ -39,7 +43,15 @@ export async function askUpstream(upstream: Upstream, { method, path, headers, b
     return { trouble: { status: 502 } };
   }
   if (status < 300) return { message };
-  return { message, trouble: { status, retryAfterMs: retryAfterMs(plainHeaders(message.headers)) } };
+  return { message, trouble: troubleOf(message) };
+}
+
+/** What a bad answer comes to; `body` is the beginning of its text, once that is there. */
+export function troubleOf({ statusCode: status = 502, headers }: IncomingMessage, body = ''): Trouble {
+  const plain = plainHeaders(headers);
+  const noCredit = status === 429 && hasNoCredit(body);
+  const park = isBusy(status) && !noCredit ? { parkForMs: parkForMs(plain, body) } : {};
+  return { status, retryAfterMs: retryAfterMs(plain, body), ...park, ...(noCredit && { noCredit }) };
 }
 
 function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {

@@ -146,7 +146,6 @@ describe.each(closed)('a coding program in a box of $kind', ({ kind, missing }) 
   it.skipIf(kind !== thorough).each([
     [401, 'ServiceRefused', 'check GOOGLE_API_KEY'],
     [404, 'ServiceRefused', 'check MODEL_NAME'],
-    [429, 'ServiceUnavailable', 'asks to wait'],
     [503, 'ServiceUnavailable', 'is away'],
   ])('tells when its model answers %i', async (status, type, message) => {
     const upstream = await startUpstream((_request, response) => {
@@ -156,7 +155,31 @@ describe.each(closed)('a coding program in a box of $kind', ({ kind, missing }) 
     const { result, failed } = await runAgent('work', upstream.url);
     expect(failed).toEqual({ type, message: expect.stringContaining(message) });
     expect(failed?.message).not.toContain('canary');
-    if (status === 429) expect(result).toMatchObject({ failed: { nextRetryDelay: 7000 } });
+    if (status === 503) expect(result).toMatchObject({ failed: { nextRetryDelay: 7000 } });
+  });
+
+  it.skipIf(kind !== thorough).each([
+    ['the header', { 'retry-after': '7' }, {}],
+    ["Google's text", {}, { error: { details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '7s' }] } }],
+  ])('is parked as long as its busy model says in %s, and what it wrote stays', async (_where, headers, body) => {
+    const upstream = await startUpstream((_request, response) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      answerJson(response, body, 429);
+    });
+    const { result, box } = await runAgent('writeThenAsk', upstream.url);
+    expect(result).toMatchObject({
+      outcome: 'parked',
+      forMs: 7000,
+      reason: 'the model of Gemini CLI asks to wait (429)',
+      usage: { steps: 1 },
+    });
+    expect(await box.readText('src/half.txt')).toBe('half of it\n');
+  });
+
+  it.skipIf(kind !== thorough)('is not parked for an account without credit: no waiting helps', async () => {
+    const upstream = await startUpstream((_request, response) => answerJson(response, { error: { code: 'insufficient_quota' } }, 429));
+    const { failed } = await runAgent('work', upstream.url);
+    expect(failed).toEqual({ type: 'ServiceRefused', message: expect.stringContaining('no credit left') });
   });
 
   it.skipIf(missing !== undefined)('says how to get what is missing: the program, and its key', async () => {
