@@ -9,7 +9,7 @@ import type { DevelopTester } from '../developContracts.ts';
 import { type Commits, sourceAt } from '../lib/generated/commits.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import { createCleaner } from '../lib/model/cleaner.ts';
-import { describeContract, describeFinding, describeTask } from '../lib/model/describeTask.ts';
+import { describeContract, describeFinding, describeSkeletons, describeTask } from '../lib/model/describeTask.ts';
 import { fence } from '../lib/model/fence.ts';
 import { freeThought } from '../lib/model/freeThought.ts';
 import { mapRepository, showFiles } from '../lib/model/repositoryMap.ts';
@@ -74,6 +74,7 @@ export function createTestWriter({
       values: {
         task,
         contract: describeContract(text),
+        skeletons: describeSkeletons(text),
         instruction: describeFinding(instruction),
         runner: await runnersOf(tree),
         map: await mapRepository(tree, clean),

@@ -8,7 +8,7 @@ export const prompts = {
   plan: ['request', 'map'],
   replan: ['request', 'tasks', 'task', 'instruction', 'map'],
   contract: ['task', 'earlier', 'instruction', 'map', 'files'],
-  tests: ['task', 'contract', 'instruction', 'runner', 'map', 'files'],
+  tests: ['task', 'contract', 'skeletons', 'instruction', 'runner', 'map', 'files'],
   code: ['brief', 'before'],
   debug: ['brief', 'before'],
 } as const satisfies Record<string, readonly string[]>;

@@ -6,6 +6,7 @@ import type { Template } from '../../../activities/lib/templates/template.ts';
 import { createTestWriter } from '../../../activities/tester/writeTests.ts';
 import type { AcceptanceTests } from '../../../schemas/debugFailure.ts';
 import type { Change, FileText, Mind, Thought } from '../../../schemas/mind.ts';
+import { booksContract } from '../lib/contracts/samples.ts';
 import { expectFailure } from '../../support/failures.ts';
 import { aTodo, modelGround } from '../../support/modelGround.ts';
 import { type Answerer, type Said, startModelServer } from '../../support/modelServer.ts';
@@ -68,6 +69,15 @@ describe.each(['google', 'anthropic', 'openai'] as const)('tests by %s', (provid
     expect(await write()).toMatchObject({ kind: 'answer', usage: { inputTokens: 33 } });
     expect(server!.received()[1]).toContain('write at least one hidden test file');
   });
+});
+
+it('are asked for with the skeletons of the contract', async () => {
+  const { write, store, server } = await writerWith([tests]);
+  const contract = await store.put(JSON.stringify(booksContract), 'application/json');
+  await write({ contract });
+  const [asked] = server!.received();
+  for (const { name } of booksContract.test_skeletons) expect(asked).toMatch(new RegExp(`(?:test|pytest)[^]*${name}`));
+  expect(asked).toContain('what tests must show');
 });
 
 it('are given up when they stay unusable', async () => {
