@@ -5,6 +5,8 @@ import { type GitTransport, hardenedEnvironment, hardenedSettings } from './hard
 
 type GitCommand = {
   input?: string | Uint8Array;
+  /** What git is told after the input, once: the text for what it has printed so far, or undefined to wait for more of it. */
+  reply?: (printed: string) => string | undefined;
   env?: Readonly<Record<string, string>>;
   /** Default `none`: then git cannot fetch, not even the missing objects of a partial clone. */
   transport?: GitTransport;
@@ -59,7 +61,9 @@ export function openGit(options: GitOptions = {}): Git {
     },
     async attempt(args, command = {}) {
       options.signal?.throwIfAborted();
-      const result = await start(options, args, command);
+      const child = start(options, args, command);
+      if (command.reply) converse(child, command.input ?? '', command.reply);
+      const result = await child;
       options.signal?.throwIfAborted();
       if (result.code === 'ENOENT') throw gitMissing();
       if (result.timedOut) throw failure('SourceUnreachable', `git ${args[0]} did not end in time and was stopped`);
@@ -96,7 +100,7 @@ function start(options: GitOptions, args: readonly string[], command: GitCommand
     encoding: 'buffer',
     buffer: { stdout: bufferOutput, stderr: true },
     maxBuffer: { stdout: command.maxBytes ?? defaultMaxBytes, stderr: 2 ** 20 },
-    ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
+    ...standardInput(command),
     cancelSignal: options.signal,
     timeout: options.timeoutMs ?? defaultTimeoutMs,
     killDescendants: true,
@@ -104,6 +108,26 @@ function start(options: GitOptions, args: readonly string[], command: GitCommand
     stripFinalNewline: false,
     reject: false,
   });
+}
+
+function standardInput({ input, reply }: GitCommand) {
+  if (reply) return { stdin: 'pipe' as const };
+  return input === undefined ? { stdin: 'ignore' as const } : { input };
+}
+
+function converse(child: ReturnType<typeof start>, input: string | Uint8Array, reply: NonNullable<GitCommand['reply']>): void {
+  const { stdin, stdout } = child;
+  // A git that gave up closes its input; how it ended is told by its exit code.
+  stdin?.on('error', () => undefined);
+  stdin?.write(input);
+  let printed = '';
+  stdout?.on('data', (chunk: Buffer) => {
+    if (stdin?.writableEnded) return;
+    printed += chunk.toString('utf8');
+    const answer = reply(printed);
+    if (answer !== undefined) stdin?.end(answer);
+  });
+  stdout?.on('end', () => stdin?.end());
 }
 
 function globalArguments(options: GitOptions): string[] {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorizing, type Credentials } from './credentials.ts';
 import { type Git, openGit } from './git.ts';
@@ -54,11 +54,20 @@ export async function holdsAll(gitDir: string, git: Git, commits: readonly strin
 /** Those of the commits that are there to the end of their histories. */
 export async function heldOf(gitDir: string, git: Git, commits: readonly string[]): Promise<ReadonlySet<string>> {
   if (!existsSync(gitDir)) return new Set();
-  // A ref is written after git found the objects complete, so it says more than the presence of the commit. Asked by name: a list of refs
-  // costs as much as there are refs.
-  const names = commits.flatMap((commit) => [kept(commit), made(commit)]);
+  // A ref is written after git found the objects complete, so it says more than the presence of the commit.
+  const loose = await Promise.all(commits.map((commit) => isLoose(gitDir, commit)));
+  const [known, unsure] = [commits.filter((_, i) => loose[i]), commits.filter((_, i) => !loose[i])];
+  if (unsure.length === 0) return new Set(known);
+  // Asked by name: a list of refs costs as much as there are refs.
+  const names = unsure.flatMap((commit) => [kept(commit), madeRef(commit)]);
   const found = await git.attempt(['cat-file', '--batch-check=%(objectname)'], { input: names.map((name) => `${name}\n`).join('') });
-  return new Set(found.exitCode === 0 ? found.output.toString('utf8').split('\n') : []);
+  return new Set([...known, ...(found.exitCode === 0 ? found.output.toString('utf8').split('\n') : [])]);
+}
+
+/** Whether git has written down the commit in a file of its own, which costs less to look at than git. Refs that it has packed are not such files. */
+async function isLoose(gitDir: string, commit: string): Promise<boolean> {
+  const refs = [kept(commit), madeRef(commit)].map((ref) => readFile(join(gitDir, ref), 'utf8').catch(() => ''));
+  return (await Promise.all(refs)).some((text) => text.trim() === commit);
 }
 
 /** Notes that a commit in the history of a fetched one is there too, so that nobody asks the source for it. */
@@ -69,7 +78,7 @@ export async function keepAncestor(git: Git, commit: string): Promise<void> {
 /** Notes commits that Mainstay made, or that lie in the histories of such, once all their objects are there. */
 export async function noteMade(git: Git, commits: readonly string[]): Promise<void> {
   if (commits.length === 0) return;
-  await git.run(['update-ref', '--stdin'], { input: commits.map((commit) => `update ${made(commit)} ${commit}\n`).join('') });
+  await git.run(['update-ref', '--stdin'], { input: commits.map((commit) => `update ${madeRef(commit)} ${commit}\n`).join('') });
 }
 
 /** Whether `tip` is the commit or has it in its history; false when one of them is not there. */
@@ -82,6 +91,6 @@ function kept(commit: string): string {
 }
 
 /** Apart from what was fetched: a source is not told of thousands of commits that it does not have. */
-function made(commit: string): string {
+export function madeRef(commit: string): string {
   return `refs/made/${commit}`;
 }

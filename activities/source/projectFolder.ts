@@ -26,8 +26,7 @@ export async function projectFolder(
   try {
     await openGit({ signal }).run(['init', '--quiet', '--template=', '--initial-branch=main', '--', fresh]);
     const git = openGit({ gitDir: join(fresh, '.git'), signal });
-    const { commit } = await writeCommit(git, { files: [], message: 'Begin the project\n', by: signature(firstDay) });
-    await git.run(['update-ref', 'refs/heads/main', commit]);
+    await writeCommit(git, { files: [], message: 'Begin the project\n', by: signature(firstDay), ref: () => 'refs/heads/main' });
     await rename(fresh, path).catch((error: unknown) => {
       // Another attempt was quicker.
       if (!existsSync(path)) throw error;

@@ -1,6 +1,6 @@
 import type { Credentials } from '../../../repository/credentials.ts';
 import { type Git, gitFailed } from '../../../repository/git.ts';
-import { isAncestor, noteMade } from '../../../repository/mirror.ts';
+import { isAncestor, madeRef } from '../../../repository/mirror.ts';
 import { createMirrors, type MirrorReading } from '../../../repository/mirrors.ts';
 import { type PackLink, packSince } from '../../../repository/packs.ts';
 import type { Change } from '../../../schemas/mind.ts';
@@ -16,9 +16,8 @@ type Parts = { home: string; store: ArtifactStore; credentials?: Credentials };
 export function createCommits({ home, store, credentials }: Parts): Commits {
   const mirrors = createMirrors({ home, credentials, store });
 
-  /** Notes a commit of this mirror and puts what it adds to `on` into the store. */
+  /** Puts what a commit adds to `on` into the store. */
   async function keep(git: Git, on: Change, made: Pick<Change, 'commit' | 'tree'>): Promise<Change> {
-    await noteMade(git, [made.commit]);
     const pack = await store.put(await packSince(git, { commit: made.commit, on: on.commit }), 'application/x-git-packed-objects');
     const link: PackLink = { commit: made.commit, on: on.commit, pack, earlier: on.objects };
     return { ...made, objects: await store.put(JSON.stringify(link), 'application/json') };
@@ -32,7 +31,7 @@ export function createCommits({ home, store, credentials }: Parts): Commits {
       return await mirrors.read(reading, async ({ git }) => {
         const placed = await placeFiles(git, on.commit, files);
         if (placed.length === 0) return on;
-        return await keep(git, on, await writeCommit(git, { on: on.commit, files: placed, message, by }));
+        return await keep(git, on, await writeCommit(git, { on: on.commit, files: placed, message, by, ref: madeRef }));
       });
     },
 
@@ -51,7 +50,13 @@ export function createCommits({ home, store, credentials }: Parts): Commits {
         const [tree = '', ...conflicts] = merged.output.toString('utf8').split('\0').filter(Boolean);
         if (merged.exitCode === 1) return { conflicts: [...new Set(conflicts)].sort() };
         if (merged.exitCode !== 0) throw gitFailed(mergeTree, merged.exitCode, merged.error);
-        return { merged: await keep(git, into, await writeCommit(git, { on: into.commit, second: change.commit, tree, message, by })) };
+        return {
+          merged: await keep(
+            git,
+            into,
+            await writeCommit(git, { on: into.commit, second: change.commit, tree, message, by, ref: madeRef }),
+          ),
+        };
       });
     },
   };
