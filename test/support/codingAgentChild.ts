@@ -88,6 +88,11 @@ const behaviours: Record<string, (client: AgentContext, sessionId: string, brief
     await askModel('and now?');
   },
 
+  async waitLong() {
+    await behaviours.writeThenAsk!(undefined as never, '', '').catch(() => undefined);
+    await new Promise(() => undefined);
+  },
+
   async flood(client, sessionId) {
     const text = 'x'.repeat(100_000);
     for (;;) {

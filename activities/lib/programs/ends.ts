@@ -14,7 +14,7 @@ export type Ends = {
   session: Promise<StopReason>;
   relay: Relay;
   proxy: Proxy;
-  /** Aborted when a limit is reached or the run is called off. */
+  /** Aborted when a limit is reached or the run is called off; with the trouble as its reason when the model is busy for long. */
   stop: AbortSignal;
   /** Milliseconds to stop by itself. */
   graceMs: number;
@@ -52,18 +52,23 @@ export async function endOf(run: Ends): Promise<Outcome> {
   over.abort();
 
   run.signal.throwIfAborted();
-  if (run.stop.aborted) return { outcome: 'budget' };
+  if (run.stop.aborted) return parkedBy(run, run.stop.reason as Partial<Trouble>) ?? { outcome: 'budget' };
   const { trouble } = run.proxy.use();
   if (end.kind === 'said' && (end.reason === 'end_turn' || end.reason === 'cancelled') && trouble === undefined) return { outcome: 'done' };
   if (end.kind === 'said' && (end.reason === 'max_tokens' || end.reason === 'max_turn_requests')) return { outcome: 'budget' };
-  if (trouble?.parkForMs !== undefined) {
-    return { outcome: 'parked', forMs: trouble.parkForMs, reason: `the model of ${run.title} asks to wait (${trouble.status})` };
-  }
+  const parked = parkedBy(run, trouble);
+  if (parked) return parked;
   if (trouble) throw troubleOf(run, trouble);
   if (end.kind === 'said' && end.reason === 'refusal') {
     throw failure('ModelFailed', `${run.title} refused the task: say it in other words, or let another mind write the code`);
   }
   throw await deathOf(run, end);
+}
+
+function parkedBy({ title }: Ends, { parkForMs, status }: Partial<Trouble> = {}): Outcome | undefined {
+  return parkForMs === undefined
+    ? undefined
+    : { outcome: 'parked', forMs: parkForMs, reason: `the model of ${title} asks to wait (${status})` };
 }
 
 /** What stops counts as stopped after the grace, whether it listens or not. */

@@ -63,6 +63,8 @@ export type ProgramRunner = {
 };
 
 const minuteMs = 60_000;
+/** A program waits by itself for a model that is busy for so long; longer it would keep a worker's slot for nothing, and is parked at once. */
+const patienceMs = minuteMs;
 
 /** Runs coding programs in boxes. Keys stay on the host: a proxy adds them to what comes out of the box. */
 export function createProgramRunner(deps: ProgramRunnerDeps): ProgramRunner {
@@ -86,6 +88,7 @@ export function createProgramRunner(deps: ProgramRunnerDeps): ProgramRunner {
       pass: place.pass,
       limits: { requests: limits.steps, tokens: limits.tokens, usd: limits.usd },
       onUse: ({ exhausted }) => exhausted && stop.abort(),
+      onTrouble: (trouble) => (trouble.parkForMs ?? 0) > patienceMs && stop.abort(trouble),
     });
     const account = keepAccount(onProgress);
     const timeMs = limits.minutes * minuteMs;

@@ -25,6 +25,8 @@ export type ProxyDeps = {
   limits: ProxyLimits;
   /** After each answered request for the model, and when one is refused for the limits. */
   onUse?(used: ProxyUse): void;
+  /** After each request for the model that the provider did not answer well. */
+  onTrouble?(trouble: Trouble): void;
 };
 
 /** What went through; `usd` is null once a model without a price was asked. `exhausted`: a request was refused for the limits. `trouble` is the upstream's last complaint, when no good answer came after it. */
@@ -53,7 +55,7 @@ const longestComplaint = 20_000;
 const mostRequests = 20_000;
 
 /** The one way out of a box: plain HTTP requests for one provider, with the real key put in here. It listens nowhere; connections are handed to it. */
-export function createProxy({ upstream, prices = [], pass, limits, onUse }: ProxyDeps): Proxy {
+export function createProxy({ upstream, prices = [], pass, limits, onUse, onTrouble }: ProxyDeps): Proxy {
   const used: ProxyUse = { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, exhausted: false };
   const load = { requests: 0, bodies: 0, answers: 0 };
   const connections = new Set<Duplex>();
@@ -123,7 +125,10 @@ export function createProxy({ upstream, prices = [], pass, limits, onUse }: Prox
       // What the program hung up on was paid for as well.
     ).catch(() => response.destroy());
     // How long to wait is said in the text of some.
-    if (kind === 'ask' && answer.trouble) used.trouble = troubleOf(answer.message, complaint);
+    if (kind === 'ask' && answer.trouble) {
+      used.trouble = troubleOf(answer.message, complaint);
+      onTrouble?.(used.trouble);
+    }
     return counting.end();
   }
 

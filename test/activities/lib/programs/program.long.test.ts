@@ -176,6 +176,16 @@ describe.each(closed)('a coding program in a box of $kind', ({ kind, missing }) 
     expect(await box.readText('src/half.txt')).toBe('half of it\n');
   });
 
+  it.skipIf(kind !== thorough)('is parked at once when its model is busy for long, though it would wait', async () => {
+    const upstream = await startUpstream((_request, response) => {
+      response.setHeader('retry-after', '3600');
+      answerJson(response, {}, 429);
+    });
+    const { result, box } = await runAgent('waitLong', upstream.url, {}, { graceMs: 200 });
+    expect(result).toMatchObject({ outcome: 'parked', forMs: 3_600_000 });
+    expect(await box.readText('src/half.txt')).toBe('half of it\n');
+  });
+
   it.skipIf(kind !== thorough)('is not parked for an account without credit: no waiting helps', async () => {
     const upstream = await startUpstream((_request, response) => answerJson(response, { error: { code: 'insufficient_quota' } }, 429));
     const { failed } = await runAgent('work', upstream.url);
