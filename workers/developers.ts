@@ -4,7 +4,7 @@ import { createCoder } from '../activities/coder/coder.ts';
 import type { CoderDeps } from '../activities/coder/deps.ts';
 import type { Linter, SecurityScanner, Tester } from '../activities/contracts.ts';
 import { createDebugger } from '../activities/debugger/debugger.ts';
-import type { GitHub } from '../activities/github/client.ts';
+import type { GitHub } from '../activities/lib/github/client.ts';
 import { createModel } from '../activities/lib/model/model.ts';
 import { createProgramRunner } from '../activities/lib/programs/program.ts';
 import { createSecretFinder } from '../activities/lib/secrets.ts';

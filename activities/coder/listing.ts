@@ -1,4 +1,4 @@
-import { depsFolder } from '../install/step.ts';
+import { depsFolder } from '../lib/install/step.ts';
 import { reportsFolder } from '../lib/printed.ts';
 
 /** One path of a box's working tree that is no folder. `stamp` changes whenever the file was touched, whatever time it pretends to have. */

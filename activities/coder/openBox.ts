@@ -6,7 +6,7 @@ import { detectProject } from '../../repository/detect/detectProject.ts';
 import type { Project } from '../../repository/project.ts';
 import type { Change } from '../../schemas/mind.ts';
 import type { Site } from '../../schemas/solveTask.ts';
-import { projectSetup, sourcePath, withDependencies } from '../install/environment.ts';
+import { projectSetup, sourcePath, withDependencies } from '../lib/install/environment.ts';
 import { installDependencies } from '../lib/dependencies.ts';
 import { sourceAt } from '../lib/generated/commits.ts';
 import type { Progress } from '../lib/heartbeats.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import ms, { type StringValue } from 'ms';
 import { failure } from '../../schemas/failures.ts';
 import { plainLine } from '../../schemas/plainText.ts';
-import { withDependencies } from '../install/environment.ts';
+import { withDependencies } from '../lib/install/environment.ts';
 import type { Progress } from '../lib/heartbeats.ts';
 import type { BoxResult } from '../sandbox/box.ts';
 import { type Listing, listedAlone, readListing, thenListed } from './listing.ts';

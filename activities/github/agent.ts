@@ -3,7 +3,7 @@ import { CommitSha } from '../../schemas/nouns.ts';
 import type { GitHubAgent } from '../contracts.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import type { SourceReader } from '../lib/source.ts';
-import type { GitHub } from './client.ts';
+import type { GitHub } from '../lib/github/client.ts';
 import { listAllHeads } from './heads.ts';
 import { readPull } from './pullRequest.ts';
 import { redeliver } from './redeliver.ts';

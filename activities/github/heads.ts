@@ -5,11 +5,11 @@ import { failure, failureCatalogue, failureType } from '../../schemas/failures.t
 import { CommitSha } from '../../schemas/nouns.ts';
 import type { Head } from '../contracts.ts';
 import type { SourceReader } from '../lib/source.ts';
-import type { GitHub } from './client.ts';
+import type { GitHub } from '../lib/github/client.ts';
 import { type ReachableRepository, reachableRepositories } from './reach.ts';
 import { hooksOf } from './redeliver.ts';
 import { readRulesAt } from '../lib/projectRules.ts';
-import { asking } from './translate.ts';
+import { asking } from '../lib/github/translate.ts';
 
 const Pulls = z.array(z.object({ number: z.number(), updated_at: z.string(), head: z.object({ sha: CommitSha }) }));
 const Login = z.object({ login: z.string() }).nullish();

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { GitHubRepository } from '../../schemas/github.ts';
 import { PullRequest } from '../../schemas/github.ts';
 import { CommitSha } from '../../schemas/nouns.ts';
-import type { GitHub } from './client.ts';
-import { asking } from './translate.ts';
+import type { GitHub } from '../lib/github/client.ts';
+import { asking } from '../lib/github/translate.ts';
 
 const Account = z.object({ login: z.string() }).nullish();
 const Side = z.object({ ref: z.string(), sha: CommitSha, repo: z.object({ full_name: z.string() }).nullish() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GitHubRepository } from '../../schemas/github.ts';
-import type { GitHub } from './client.ts';
-import { asking } from './translate.ts';
+import type { GitHub } from '../lib/github/client.ts';
+import { asking } from '../lib/github/translate.ts';
 
 const Repository = z.object({
   name: z.string(),

@@ -1,9 +1,9 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { GitHubRepository } from '../../schemas/github.ts';
-import type { GitHub } from './client.ts';
+import type { GitHub } from '../lib/github/client.ts';
 import { reachableRepositories } from './reach.ts';
-import { asking, refusedStatus } from './translate.ts';
+import { asking, refusedStatus } from '../lib/github/translate.ts';
 
 const Attempts = z.array(z.object({ id: z.number(), guid: z.string(), delivered_at: z.string(), status_code: z.number() }));
 type Attempt = z.infer<typeof Attempts>[number];

@@ -5,9 +5,9 @@ import type { GitHubPlace } from '../../schemas/github.ts';
 import { CommitSha } from '../../schemas/nouns.ts';
 import { defineEffect, type Effect } from '../lib/effects.ts';
 import type { SourceReader } from '../lib/source.ts';
-import type { GitHub } from './client.ts';
+import type { GitHub } from '../lib/github/client.ts';
 import { pushRevert } from './revertCommit.ts';
-import { asking, refusedStatus } from './translate.ts';
+import { asking, refusedStatus } from '../lib/github/translate.ts';
 
 export type RevertOrder = { place: GitHubPlace; commit: CommitSha; before?: CommitSha; branch: string; reason: string; key: string };
 type Receipt = { number: number; url: string };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ms from 'ms';
 import { detectProject } from '../../repository/detect/detectProject.ts';
 import type { Source } from '../../schemas/source.ts';
-import type { Installer } from '../install/prepare.ts';
+import type { Installer } from './install/prepare.ts';
 import type { BoxRequest, DependencySnapshot, SandboxDriver } from '../sandbox/box.ts';
 import type { SourceReader } from './source.ts';
 import type { Workspaces } from './workspaces.ts';

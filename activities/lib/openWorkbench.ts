@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import ms, { type StringValue } from 'ms';
 import { detectProject } from '../../repository/detect/detectProject.ts';
 import type { StageResult, StageTask } from '../../schemas/stage.ts';
-import { withDependencies } from '../install/environment.ts';
+import { withDependencies } from './install/environment.ts';
 import type { Box, BoxRequest, BoxResult } from '../sandbox/box.ts';
 import { installDependencies } from './dependencies.ts';
 import { keeping } from './keeping.ts';

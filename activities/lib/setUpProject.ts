@@ -1,4 +1,4 @@
-import { projectSetup, sourcePath } from '../install/environment.ts';
+import { projectSetup, sourcePath } from './install/environment.ts';
 import type { Workbench } from './workbench.ts';
 
 /**

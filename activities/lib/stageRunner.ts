@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { StageResult, type StageTask } from '../../schemas/stage.ts';
-import type { Installer } from '../install/prepare.ts';
+import type { Installer } from './install/prepare.ts';
 import type { BoxLimits, Sandboxes } from '../sandbox/box.ts';
 import { whileHeartbeating } from './heartbeats.ts';
 import { openWorkbench, StageEnded } from './openWorkbench.ts';

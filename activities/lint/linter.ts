@@ -6,7 +6,7 @@ import { setUpProject } from '../lib/setUpProject.ts';
 import type { StageRunner, Verdict, Workbench } from '../lib/workbench.ts';
 import { changedLines, isChanged } from './changedLines.ts';
 import { type Finding, UnreadableFindings } from './finding.ts';
-import { lintJobs } from './job.ts';
+import { lintJobs } from '../lib/jobs/lintJobs.ts';
 import { judge } from './judge.ts';
 import { repositoryPath } from './paths.ts';
 import { type LintOutcome, runLint } from './runJob.ts';

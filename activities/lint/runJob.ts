@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { quoted } from '../install/environment.ts';
+import { quoted } from '../lib/install/environment.ts';
 import { reasonOf } from '../lib/lastLine.ts';
 import { printedTo, reportsFolder, seenFrom } from '../lib/printed.ts';
 import type { Workbench } from '../lib/workbench.ts';
 import { type Finding, UnreadableFindings } from './finding.ts';
 import { lintInstrument, type LintInstrument } from './instruments.ts';
-import type { LintJob } from './job.ts';
+import type { LintJob } from '../lib/jobs/lintJobs.ts';
 import { exclusions, namedTargets } from './targets.ts';
 
 export type LintOutcome = {

@@ -1,6 +1,6 @@
 import type { Project } from '../../repository/project.ts';
 import type { FileTree } from '../../repository/tree.ts';
-import type { LintJob } from './job.ts';
+import type { LintJob } from '../lib/jobs/lintJobs.ts';
 
 /** Arguments that keep a linter out of installed dependencies, where it does not stay out by itself. */
 export function exclusions(tool: string, project: Project): string[] {

@@ -4,8 +4,8 @@ import { failure } from '../../schemas/failures.ts';
 import type { GitHubPlace } from '../../schemas/github.ts';
 import { contentWord } from '../../schemas/names.ts';
 import { plainLine } from '../../schemas/plainText.ts';
-import type { GitHub } from '../github/client.ts';
-import { asking, refusedStatus } from '../github/translate.ts';
+import type { GitHub } from '../lib/github/client.ts';
+import { asking, refusedStatus } from '../lib/github/translate.ts';
 import { defineEffect, type Effect } from '../lib/effects.ts';
 import { bodyText } from './markdown.ts';
 

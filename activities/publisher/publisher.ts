@@ -6,7 +6,7 @@ import { FileText } from '../../schemas/mind.ts';
 import type { BlobRef } from '../../schemas/nouns.ts';
 import type { Site } from '../../schemas/solveTask.ts';
 import type { Publisher } from '../developContracts.ts';
-import type { GitHub } from '../github/client.ts';
+import type { GitHub } from '../lib/github/client.ts';
 import { type Commits, sourceAt } from '../lib/generated/commits.ts';
 import { whileHeartbeating } from '../lib/heartbeats.ts';
 import type { SourceReader } from '../lib/source.ts';

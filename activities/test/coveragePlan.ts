@@ -1,6 +1,6 @@
 import { splitCommands } from '../../repository/tools/commandLine.ts';
 import { readTest } from '../../repository/tools/known.ts';
-import type { TestJob } from './job.ts';
+import type { TestJob } from '../lib/jobs/testJobs.ts';
 
 /** How a job's coverage is measured. */
 export type CoveragePlan = {

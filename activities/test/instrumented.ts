@@ -1,7 +1,7 @@
-import { quoted } from '../install/environment.ts';
+import { quoted } from '../lib/install/environment.ts';
 import { printedTo } from '../lib/printed.ts';
 import type { Instrument } from './instruments.ts';
-import type { TestJob } from './job.ts';
+import type { TestJob } from '../lib/jobs/testJobs.ts';
 
 type Parts = {
   job: TestJob;

@@ -2,8 +2,8 @@ import type { Runner } from '../../repository/tools.ts';
 import { parseCargoTest } from './parse/cargoTest.ts';
 import { parseGoTest } from './parse/goTest.ts';
 import { parseJest } from './parse/jest.ts';
-import { parseJunit } from './parse/junit.ts';
-import type { TestReport } from './parse/report.ts';
+import { parseJunit } from '../lib/testReports/junit.ts';
+import type { TestReport } from '../lib/testReports/report.ts';
 import { parseTap } from './parse/tap.ts';
 
 /** How a runner is asked for a report that programs can read. */

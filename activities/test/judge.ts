@@ -2,7 +2,7 @@ import type { ProjectFile } from '../../schemas/projectFile.ts';
 import type { TestCounts } from '../../schemas/stage.ts';
 import { firstLine } from '../lib/lastLine.ts';
 import type { Coverage } from './parse/coverage.ts';
-import type { TestCase } from './parse/report.ts';
+import type { TestCase } from '../lib/testReports/report.ts';
 import type { JobOutcome } from './runJob.ts';
 
 type Facts = {

@@ -4,13 +4,13 @@ import { readTest } from '../../repository/tools/known.ts';
 import type { Artifact } from '../../schemas/stage.ts';
 import { reportsFolder } from '../lib/printed.ts';
 import type { Workbench } from '../lib/workbench.ts';
-import type { TestJob } from './job.ts';
+import type { TestJob } from '../lib/jobs/testJobs.ts';
 import { parseCobertura } from './parse/cobertura.ts';
 import type { Coverage } from './parse/coverage.ts';
 import { parseCoverageSummary } from './parse/coverageSummary.ts';
 import { parseGoCover } from './parse/goCover.ts';
 import { parseLcov } from './parse/lcov.ts';
-import { UnreadableReport } from './parse/report.ts';
+import { UnreadableReport } from '../lib/testReports/report.ts';
 import { coverageFile } from './coverageFile.ts';
 
 /** One kind is read, the first that is there: tools often write several of the same run. */

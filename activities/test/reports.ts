@@ -1,7 +1,7 @@
 import type { Box } from '../sandbox/box.ts';
 import type { Instrument } from './instruments.ts';
-import { parseJunit } from './parse/junit.ts';
-import { type TestReport, UnreadableReport } from './parse/report.ts';
+import { parseJunit } from '../lib/testReports/junit.ts';
+import { type TestReport, UnreadableReport } from '../lib/testReports/report.ts';
 import { parseTap } from './parse/tap.ts';
 
 const usualPlaces = ['**/junit*.xml', '**/*junit.xml', '**/TEST-*.xml', '**/test-results/**/*.xml', '**/test-reports/**/*.xml', '**/surefire-reports/*.xml']; // prettier-ignore

@@ -4,7 +4,7 @@ import type { Artifact, StageTask } from '../../schemas/stage.ts';
 import type { Tester } from '../contracts.ts';
 import { setUpProject } from '../lib/setUpProject.ts';
 import type { StageRunner, Verdict, Workbench } from '../lib/workbench.ts';
-import { testJobs } from './job.ts';
+import { testJobs } from '../lib/jobs/testJobs.ts';
 import { judge } from './judge.ts';
 import { toJunit } from './parse/junitWriter.ts';
 import { readCoverage } from './readCoverage.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { GitHub } from '../../activities/github/client.ts';
+import type { GitHub } from '../../activities/lib/github/client.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { joinAndKeepEngine } from '../../engine/keep.ts';
 import { foreignServer, reachForeign } from '../../engine/foreign.ts';
@@ -84,7 +84,7 @@ function credentialsOf(config: () => Config): Credentials {
   const open = async () => {
     const { github } = config().services;
     if (github === undefined) return undefined;
-    const { createGitHub } = await import('../../activities/github/client.ts');
+    const { createGitHub } = await import('../../activities/lib/github/client.ts');
     return createGitHub(github);
   };
   return async (repository) => await (await (slot.github ??= open()))?.gitAuthorization(repository);

@@ -1,4 +1,4 @@
-import { createInstaller } from '../../activities/install/prepare.ts';
+import { createInstaller } from '../../activities/lib/install/prepare.ts';
 import { join } from 'node:path';
 import { createStageRunner } from '../../activities/lib/stageRunner.ts';
 import { createLinter } from '../../activities/lint/linter.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../../install/environment.ts';
+import { quoted } from '../../lib/install/environment.ts';
 import type { Workbench } from '../../lib/workbench.ts';
 import { outFolder, type Made } from '../made.ts';
 import type { PackageStep } from '../planBuild.ts';

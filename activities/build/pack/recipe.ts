@@ -1,4 +1,4 @@
-import { depsFolder } from '../../install/step.ts';
+import { depsFolder } from '../../lib/install/step.ts';
 import type { Workbench } from '../../lib/workbench.ts';
 import { keepFiles } from '../keepFiles.ts';
 import { outFolder, place, within, type Made } from '../made.ts';

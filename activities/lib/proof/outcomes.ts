@@ -2,7 +2,7 @@ import type { StageResult } from '../../../schemas/stage.ts';
 import type { TestRun } from '../../../schemas/testReport.ts';
 import { firstLine } from '../lastLine.ts';
 import type { ArtifactStore } from '../workbench.ts';
-import { parseJunit } from '../../test/parse/junit.ts';
+import { parseJunit } from '../testReports/junit.ts';
 
 /** Most tests that a report tells one by one. */
 const mostOutcomes = 5000;

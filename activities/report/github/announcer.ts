@@ -1,5 +1,5 @@
 import type { Announcer } from '../../contracts.ts';
-import { asking } from '../../github/translate.ts';
+import { asking } from '../../lib/github/translate.ts';
 import { whileHeartbeating } from '../../lib/heartbeats.ts';
 import { showAnswer } from './answer.ts';
 import { type GitHubAccess, openDesk, openPullRequestDesk } from './desk.ts';

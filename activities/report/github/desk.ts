@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import { failure } from '../../../schemas/failures.ts';
 import type { GitHubPlace, GitHubRepository } from '../../../schemas/github.ts';
-import type { GitHub } from '../../github/client.ts';
+import type { GitHub } from '../../lib/github/client.ts';
 
 /** Where the announcer gets its clients of GitHub. */
 export type GitHubAccess = Pick<GitHub, 'octokit' | 'app'>;

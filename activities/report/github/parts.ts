@@ -1,5 +1,5 @@
 import { failure, failureMessage, failureType } from '../../../schemas/failures.ts';
-import { asking } from '../../github/translate.ts';
+import { asking } from '../../lib/github/translate.ts';
 
 /**
  * Does the parts one after the other, as GitHub asks of writers. What GitHub refuses of one (a permission that is missing, a locked

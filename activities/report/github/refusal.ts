@@ -1,5 +1,5 @@
 import { failureType } from '../../../schemas/failures.ts';
-import { refusedStatus, translateGitHub } from '../../github/translate.ts';
+import { refusedStatus, translateGitHub } from '../../lib/github/translate.ts';
 
 /** What the work answers, or undefined where GitHub refuses it with one of the statuses. A limit of its rate is no refusal, whatever its status. */
 export async function unlessRefused<T>(statuses: readonly number[], work: () => Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,4 @@
-import type { TestCase, TestReport } from './report.ts';
+import type { TestCase, TestReport } from '../../lib/testReports/report.ts';
 
 /** The text that `cargo test` prints: `test module::name ... ok`, and a block per failure. */
 export function parseCargoTest(text: string): TestReport {

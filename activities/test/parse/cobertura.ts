@@ -1,6 +1,6 @@
 import type { Coverage } from './coverage.ts';
-import { UnreadableReport } from './report.ts';
-import { attribute, children, parseXml, type XmlElement } from './xml.ts';
+import { UnreadableReport } from '../../lib/testReports/report.ts';
+import { attribute, children, parseXml, type XmlElement } from '../../lib/testReports/xml.ts';
 
 /** Line coverage of a Cobertura report, as coverage.py, istanbul, gocover-cobertura and others write it. */
 export function parseCobertura(text: string): Coverage {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Coverage } from './coverage.ts';
-import { readJson, UnreadableReport } from './report.ts';
+import { readJson, UnreadableReport } from '../../lib/testReports/report.ts';
 
 const Summary = z.object({ total: z.object({ lines: z.object({ total: z.number(), covered: z.number() }) }) });
 

@@ -1,5 +1,5 @@
 import type { Coverage } from './coverage.ts';
-import { UnreadableReport } from './report.ts';
+import { UnreadableReport } from '../../lib/testReports/report.ts';
 
 /** Go's cover profile: `file:line.column,line.column statements count`. Counts statements, as `go tool cover` does. */
 export function parseGoCover(text: string): Coverage {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TestCase, TestReport } from './report.ts';
+import type { TestCase, TestReport } from '../../lib/testReports/report.ts';
 
 const Event = z.object({
   Action: z.string(),

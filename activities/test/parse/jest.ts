@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { readJson, type TestCase, type TestReport, UnreadableReport } from './report.ts';
+import { readJson, type TestCase, type TestReport, UnreadableReport } from '../../lib/testReports/report.ts';
 
 const Report = z.object({
   testResults: z.array(

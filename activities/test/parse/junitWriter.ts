@@ -1,5 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { TestCase } from './report.ts';
+import type { TestCase } from '../../lib/testReports/report.ts';
 
 /** The cases as JUnit XML, for those who read results elsewhere. */
 export function toJunit(cases: readonly TestCase[]): string {

@@ -1,6 +1,6 @@
 import lcovParse from 'lcov-parse';
 import type { Coverage } from './coverage.ts';
-import { UnreadableReport } from './report.ts';
+import { UnreadableReport } from '../../lib/testReports/report.ts';
 
 /** Line coverage of an LCOV tracefile. */
 export function parseLcov(text: string): Coverage {

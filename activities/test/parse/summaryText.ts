@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { TestReport } from './report.ts';
+import type { TestReport } from '../../lib/testReports/report.ts';
 
 type Counter = { passed: RegExp; failed?: RegExp; skipped?: RegExp; total?: boolean };
 

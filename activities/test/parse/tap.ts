@@ -1,5 +1,5 @@
 import { Parser, type Result } from 'tap-parser';
-import { type TestCase, type TestReport, UnreadableReport } from './report.ts';
+import { type TestCase, type TestReport, UnreadableReport } from '../../lib/testReports/report.ts';
 
 /** TAP 12 to 14, text around it ignored; a subtest counts by its leaves. A plan that was not kept is a failed test of its own. */
 export function parseTap(text: string): TestReport {

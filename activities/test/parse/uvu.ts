@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { TestCase, TestReport } from './report.ts';
+import type { TestCase, TestReport } from '../../lib/testReports/report.ts';
 
 /** uvu's own text: totals without the skipped at the end, and a block per failure. Undefined when the totals are missing. */
 export function parseUvu(output: string): TestReport | undefined {

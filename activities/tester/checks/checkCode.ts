@@ -1,7 +1,7 @@
 import { detectProject } from '../../../repository/detect/detectProject.ts';
 import type { ChangeRefusal } from '../../../schemas/testReport.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
-import { lintJobs } from '../../lint/job.ts';
+import { lintJobs } from '../../lib/jobs/lintJobs.ts';
 import { stageTask } from '../../lib/proof/stageTask.ts';
 import type { ProofPlace, ProverDeps } from '../proof/deps.ts';
 import { freshFindings } from './findings.ts';

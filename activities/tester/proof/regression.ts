@@ -3,7 +3,7 @@ import type { StageResult } from '../../../schemas/stage.ts';
 import type { TestRun } from '../../../schemas/testReport.ts';
 import type { ProofOrder } from '../../developContracts.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
-import { testJobs } from '../../test/job.ts';
+import { testJobs } from '../../lib/jobs/testJobs.ts';
 import { type Acceptance, layOver } from '../../lib/proof/acceptance.ts';
 import type { ProverDeps } from './deps.ts';
 import { failedNames, toTestRun } from '../../lib/proof/outcomes.ts';

@@ -1,5 +1,5 @@
-import { createGitHub } from '../../../activities/github/client.ts';
-import { asking, refusedStatus } from '../../../activities/github/translate.ts';
+import { createGitHub } from '../../../activities/lib/github/client.ts';
+import { asking, refusedStatus } from '../../../activities/lib/github/translate.ts';
 import type { GitHubSettings } from '../../../config/services.ts';
 import { absent, answering } from './answering.ts';
 import type { Part } from './part.ts';

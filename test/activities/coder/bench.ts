@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createCoder } from '../../../activities/coder/coder.ts';
 import type { StepOrder } from '../../../activities/developContracts.ts';
-import { createInstaller } from '../../../activities/install/prepare.ts';
+import { createInstaller } from '../../../activities/lib/install/prepare.ts';
 import { createCommits } from '../../../activities/lib/generated/createCommits.ts';
 import { createSecretFinder } from '../../../activities/lib/secrets.ts';
 import { createSourceReader } from '../../../activities/lib/source.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createGitHubAgent } from '../../../activities/github/agent.ts';
-import { createGitHub } from '../../../activities/github/client.ts';
+import { createGitHub } from '../../../activities/lib/github/client.ts';
 import { createSourceReader } from '../../../activities/lib/source.ts';
 import { temporaryFolder } from '../../support/gitRepository.ts';
 import { failureOf } from '../../support/github/failureOf.ts';

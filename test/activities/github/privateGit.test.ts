@@ -6,7 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGitHubAgent } from '../../../activities/github/agent.ts';
-import { createGitHub } from '../../../activities/github/client.ts';
+import { createGitHub } from '../../../activities/lib/github/client.ts';
 import { createSourceReader } from '../../../activities/lib/source.ts';
 import { createWorkspaces } from '../../../activities/lib/workspaces.ts';
 import type { Credentials } from '../../../repository/credentials.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createGitHubAgent } from '../../../activities/github/agent.ts';
-import { createGitHub } from '../../../activities/github/client.ts';
+import { createGitHub } from '../../../activities/lib/github/client.ts';
 import { createSourceReader } from '../../../activities/lib/source.ts';
 import { temporaryFolder } from '../../support/gitRepository.ts';
 import { failureOf } from '../../support/github/failureOf.ts';

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createGitHub } from '../../../activities/github/client.ts';
+import { createGitHub } from '../../../activities/lib/github/client.ts';
 import { createPublisher } from '../../../activities/publisher/publisher.ts';
 import { generatedBranch } from '../../../schemas/names.ts';
 import { by, siteOf, worker, words } from '../../support/generated.ts';

@@ -3,7 +3,7 @@ import { parseCobertura } from '../../../activities/test/parse/cobertura.ts';
 import { parseCoverageSummary } from '../../../activities/test/parse/coverageSummary.ts';
 import { parseGoCover } from '../../../activities/test/parse/goCover.ts';
 import { parseLcov } from '../../../activities/test/parse/lcov.ts';
-import { UnreadableReport } from '../../../activities/test/parse/report.ts';
+import { UnreadableReport } from '../../../activities/lib/testReports/report.ts';
 
 const parsers = { lcov: parseLcov, cobertura: parseCobertura, summary: parseCoverageSummary, go: parseGoCover };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../activities/test/judge.ts';
-import type { TestJob } from '../../../activities/test/job.ts';
-import type { TestReport } from '../../../activities/test/parse/report.ts';
+import type { TestJob } from '../../../activities/lib/jobs/testJobs.ts';
+import type { TestReport } from '../../../activities/lib/testReports/report.ts';
 import type { JobOutcome } from '../../../activities/test/runJob.ts';
 
 const job: TestJob = {

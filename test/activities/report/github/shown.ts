@@ -1,4 +1,4 @@
-import { createGitHub } from '../../../../activities/github/client.ts';
+import { createGitHub } from '../../../../activities/lib/github/client.ts';
 import { createArtifactStore } from '../../../../activities/lib/store.ts';
 import { createGitHubAnnouncer } from '../../../../activities/report/github/announcer.ts';
 import type { StageRecord } from '../../../../schemas/runPipeline.ts';

@@ -1,5 +1,5 @@
-import type { NodePackage, Project } from '../../repository/project.ts';
-import type { FileTree } from '../../repository/tree.ts';
+import type { NodePackage, Project } from '../../../repository/project.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 import { managerTool } from './nodeManager.ts';
 import { depsFolder, inside, type InstallStep, place } from './step.ts';
 

@@ -1,5 +1,5 @@
-import type { Project } from '../../repository/project.ts';
-import type { FileTree } from '../../repository/tree.ts';
+import type { Project } from '../../../repository/project.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 import { cargoSteps, goSteps } from './compiled.ts';
 import { nodeSteps } from './node.ts';
 import { pythonSteps } from './python.ts';

@@ -1,5 +1,5 @@
-import { failure } from '../../schemas/failures.ts';
-import type { BoxResult } from '../sandbox/box.ts';
+import { failure } from '../../../schemas/failures.ts';
+import type { BoxResult } from '../../sandbox/box.ts';
 import type { InstallStep } from './step.ts';
 
 const unreachable =

@@ -1,9 +1,9 @@
-import type { Project } from '../../repository/project.ts';
-import { type Runner, testRunner, type TestTool } from '../../repository/tools.ts';
-import { readTest } from '../../repository/tools/known.ts';
-import type { Stage } from '../../schemas/stage.ts';
-import { readOwnCommand } from '../lib/ownCommand.ts';
-import { toolsOfPackages } from '../lib/packages.ts';
+import type { Project } from '../../../repository/project.ts';
+import { type Runner, testRunner, type TestTool } from '../../../repository/tools.ts';
+import { readTest } from '../../../repository/tools/known.ts';
+import type { Stage } from '../../../schemas/stage.ts';
+import { readOwnCommand } from '../ownCommand.ts';
+import { toolsOfPackages } from '../packages.ts';
 
 /** One command that tests something. */
 export type TestJob = {

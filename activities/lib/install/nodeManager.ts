@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { NodePackage } from '../../repository/project.ts';
-import type { FileTree } from '../../repository/tree.ts';
+import type { NodePackage } from '../../../repository/project.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 import { depsFolder, inside, type InstallStep } from './step.ts';
 
 type Question = { root: NodePackage; tree: FileTree; lock: string | undefined };

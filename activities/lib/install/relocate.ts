@@ -1,4 +1,4 @@
-import type { Box } from '../sandbox/box.ts';
+import type { Box } from '../../sandbox/box.ts';
 import type { InstallStep } from './step.ts';
 
 /** Scripts of a venv name their interpreter by absolute path; this makes them find it beside themselves, so that a copy elsewhere works. */

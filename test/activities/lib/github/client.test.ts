@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCloneUrl } from '../../../activities/github/cloneUrl.ts';
-import { createGitHub } from '../../../activities/github/client.ts';
-import { asking } from '../../../activities/github/translate.ts';
-import { failureType } from '../../../schemas/failures.ts';
+import { readCloneUrl } from '../../../../activities/lib/github/cloneUrl.ts';
+import { createGitHub } from '../../../../activities/lib/github/client.ts';
+import { asking } from '../../../../activities/lib/github/translate.ts';
+import { failureType } from '../../../../schemas/failures.ts';
 
-import { failureOf } from '../../support/github/failureOf.ts';
-import type { Fault } from '../../support/github/faults.ts';
-import { type GitHubServer, startGitHub } from '../../support/github/startGitHub.ts';
+import { failureOf } from '../../../support/github/failureOf.ts';
+import type { Fault } from '../../../support/github/faults.ts';
+import { type GitHubServer, startGitHub } from '../../../support/github/startGitHub.ts';
 
 let server: GitHubServer;
 beforeAll(async () => {

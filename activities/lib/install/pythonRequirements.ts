@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
-import type { PythonPackage } from '../../repository/project.ts';
-import type { FileTree } from '../../repository/tree.ts';
+import type { PythonPackage } from '../../../repository/project.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 import { poetryRequirements } from './poetry.ts';
 import { projectRequirements } from './pyproject.ts';
 import { requirementLines } from './requirementFiles.ts';

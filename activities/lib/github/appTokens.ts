@@ -1,8 +1,8 @@
 import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import { failure } from '../../schemas/failures.ts';
-import type { GitHubRepository } from '../../schemas/github.ts';
+import { failure } from '../../../schemas/failures.ts';
+import type { GitHubRepository } from '../../../schemas/github.ts';
 import type { GitHubSettings } from './client.ts';
 import { openOctokit } from './http.ts';
 import { asking, refusedStatus, translateGitHub } from './translate.ts';

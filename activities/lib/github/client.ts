@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
-import type { GitHubRepository } from '../../schemas/github.ts';
-import { isTrusted } from '../../repository/trusted.ts';
+import type { GitHubRepository } from '../../../schemas/github.ts';
+import { isTrusted } from '../../../repository/trusted.ts';
 import { createAppTokens } from './appTokens.ts';
 import { readCloneUrl } from './cloneUrl.ts';
 import { openOctokit } from './http.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dependencyKey } from '../../../activities/install/key.ts';
-import { installPlan } from '../../../activities/install/plan.ts';
-import { detectProject } from '../../../repository/detect/detectProject.ts';
-import { treeOf } from '../../support/memoryTree.ts';
+import { dependencyKey } from '../../../../activities/lib/install/key.ts';
+import { installPlan } from '../../../../activities/lib/install/plan.ts';
+import { detectProject } from '../../../../repository/detect/detectProject.ts';
+import { treeOf } from '../../../support/memoryTree.ts';
 
 type Files = Record<string, string | object>;
 const odd = { name: 'shop', version: '1.0.0', dependencies: { 'is-odd': '3.0.1' } };

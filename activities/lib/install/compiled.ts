@@ -1,5 +1,5 @@
-import type { Project } from '../../repository/project.ts';
-import type { FileTree } from '../../repository/tree.ts';
+import type { Project } from '../../../repository/project.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 import { depsFolder, inside, type InstallStep, place } from './step.ts';
 
 const largestLock = 64 * 2 ** 20;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { constraintsOfLock } from '../../../activities/install/lockConstraints.ts';
-import { installPlan } from '../../../activities/install/plan.ts';
-import { versionRange } from '../../../activities/install/poetry.ts';
-import { detectProject } from '../../../repository/detect/detectProject.ts';
-import { treeOf } from '../../support/memoryTree.ts';
+import { constraintsOfLock } from '../../../../activities/lib/install/lockConstraints.ts';
+import { installPlan } from '../../../../activities/lib/install/plan.ts';
+import { versionRange } from '../../../../activities/lib/install/poetry.ts';
+import { detectProject } from '../../../../repository/detect/detectProject.ts';
+import { treeOf } from '../../../support/memoryTree.ts';
 
 /** Lines of the requirements and constraints that pip is given. */
 async function pipReads(files: Record<string, string>): Promise<{ requirements: string[]; constraints: string[] }> {

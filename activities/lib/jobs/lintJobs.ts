@@ -1,10 +1,10 @@
-import type { Project } from '../../repository/project.ts';
-import { lintTools, type LintTool } from '../../repository/tools.ts';
-import { programName } from '../../repository/tools/commandLine.ts';
-import { readLint } from '../../repository/tools/known.ts';
-import type { Stage } from '../../schemas/stage.ts';
-import { readOwnCommand } from '../lib/ownCommand.ts';
-import { toolsOfPackages } from '../lib/packages.ts';
+import type { Project } from '../../../repository/project.ts';
+import { lintTools, type LintTool } from '../../../repository/tools.ts';
+import { programName } from '../../../repository/tools/commandLine.ts';
+import { readLint } from '../../../repository/tools/known.ts';
+import type { Stage } from '../../../schemas/stage.ts';
+import { readOwnCommand } from '../ownCommand.ts';
+import { toolsOfPackages } from '../packages.ts';
 
 /** One command that lints. */
 export type LintJob = {

@@ -1,6 +1,6 @@
-import { buildTargets, lintTools, testRunner } from '../../repository/tools.ts';
-import type { Project, PythonPackage } from '../../repository/project.ts';
-import type { FileTree } from '../../repository/tree.ts';
+import { buildTargets, lintTools, testRunner } from '../../../repository/tools.ts';
+import type { Project, PythonPackage } from '../../../repository/project.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 import { constraintsOfLock } from './lockConstraints.ts';
 import { requirementsOf } from './pythonRequirements.ts';
 import { nameOf } from './requirementName.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Project, PythonPackage } from '../../repository/project.ts';
-import type { BoxCommand } from '../sandbox/box.ts';
+import type { Project, PythonPackage } from '../../../repository/project.ts';
+import type { BoxCommand } from '../../sandbox/box.ts';
 import { depsFolder, inside } from './step.ts';
 
 /** The command with the installed dependencies in reach: programs of the venv, package managers, module caches. A shell line stays one. */

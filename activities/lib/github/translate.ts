@@ -1,6 +1,6 @@
 import { TemporalFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { failure } from '../../schemas/failures.ts';
+import { failure } from '../../../schemas/failures.ts';
 import { waitOf } from './rateLimit.ts';
 
 /** What Octokit throws: GitHub's answer, or a 500 without an answer when there was none. */

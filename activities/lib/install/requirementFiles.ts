@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileTree } from '../../repository/tree.ts';
+import type { FileTree } from '../../../repository/tree.ts';
 
 /** Lines of a requirements file and of those that it includes; options, editable and local entries, and hashes left out. */
 export async function requirementLines(path: string, tree: FileTree, seen: readonly string[] = []): Promise<string[]> {

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInstaller, type InstallRequest } from '../../../activities/install/prepare.ts';
-import type { Box, BoxCommand, BoxResult } from '../../../activities/sandbox/box.ts';
-import { createProcessDriver } from '../../../activities/sandbox/process/driver.ts';
-import { detectProject } from '../../../repository/detect/detectProject.ts';
-import { expectFailure } from '../../support/failures.ts';
-import { treeOf } from '../../support/memoryTree.ts';
+import { createInstaller, type InstallRequest } from '../../../../activities/lib/install/prepare.ts';
+import type { Box, BoxCommand, BoxResult } from '../../../../activities/sandbox/box.ts';
+import { createProcessDriver } from '../../../../activities/sandbox/process/driver.ts';
+import { detectProject } from '../../../../repository/detect/detectProject.ts';
+import { expectFailure } from '../../../support/failures.ts';
+import { treeOf } from '../../../support/memoryTree.ts';
 
 let home: string;
 beforeAll(async () => {

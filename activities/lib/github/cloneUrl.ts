@@ -1,4 +1,4 @@
-import { GitHubRepository } from '../../schemas/github.ts';
+import { GitHubRepository } from '../../../schemas/github.ts';
 
 /** The two directions of a clone URL template with `{owner}` and `{repo}`, such as `https://github.com/{owner}/{repo}.git`. */
 export type CloneUrls = {
