@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { BuildReport } from '../schemas/buildReport.ts';
 import { Contract } from '../schemas/contract.ts';
 import { TestReport } from '../schemas/testReport.ts';
 import { TodoList } from '../schemas/todoList.ts';
@@ -10,7 +11,7 @@ import { readYaml, type Bounds, type YamlFile } from './configuration/readYaml.t
 import { schemaFaults } from './configuration/schemaFaults.ts';
 
 /** A plan of the largest allowed size has half a MiB; reading more than this takes seconds. */
-const bounds: Bounds = { kind: 'a plan, contract or test report', kibibytes: 2048, expanded: 8 * 2 ** 20 };
+const bounds: Bounds = { kind: 'a plan, contract or report', kibibytes: 2048, expanded: 8 * 2 ** 20 };
 const mostShown = 100;
 
 type Reader<T> = (text: string, file: { path: string }) => T;
@@ -23,6 +24,9 @@ export const parseContract: Reader<Contract> = (text, { path }) => readAs(Contra
 
 /** Reads a test report, which programs write and which is therefore JSON alone; fails as `parseTodoList` does. */
 export const parseTestReport: Reader<TestReport> = (text, { path }) => readAs(TestReport, text, path, { onlyJson: true });
+
+/** Reads a build report; the same as a test report. */
+export const parseBuildReport: Reader<BuildReport> = (text, { path }) => readAs(BuildReport, text, path, { onlyJson: true });
 
 function readAs<Schema extends z.ZodType>(
   schema: Schema,

@@ -2,17 +2,25 @@ import { basename } from 'node:path';
 import { failure } from '../schemas/failures.ts';
 import { nearest } from '../schemas/nearest.ts';
 import { parsePipeline, parseProject } from './configFile.ts';
-import { parseContract, parseTestReport, parseTodoList } from './developFile.ts';
+import { parseBuildReport, parseContract, parseTestReport, parseTodoList } from './developFile.ts';
 
 const parsers = {
   pipeline: parsePipeline,
   project: parseProject,
   todo: parseTodoList,
   contract: parseContract,
+  build_report: parseBuildReport,
   test_report: parseTestReport,
 } as const;
 
-export const fileTypes = ['pipeline', 'project', 'todo', 'contract', 'test_report'] as const satisfies readonly (keyof typeof parsers)[];
+export const fileTypes = [
+  'pipeline',
+  'project',
+  'todo',
+  'contract',
+  'build_report',
+  'test_report',
+] as const satisfies readonly (keyof typeof parsers)[];
 export type FileType = (typeof fileTypes)[number];
 
 /** Checks one file and answers its value with defaults filled in; fails as its parser does, and with `InvalidInput` for an unknown type. */

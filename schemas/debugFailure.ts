@@ -25,6 +25,8 @@ export const Proof = z.object({
   verdict: z.string(),
   /** `TestReport` as JSON in the store. */
   report: BlobRef,
+  /** `BuildReport` as JSON in the store; absent where nothing of the change was run. */
+  buildReport: BlobRef.optional(),
   commit: z.string(),
   /** Hash of what failed and how, hex; the same failure gives the same. Absent when it was accepted. */
   signature: z.string().optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BuildReport } from './buildReport.ts';
 import { Contract } from './contract.ts';
 import { PipelineFile } from './pipelineFile.ts';
 import { ProjectFile } from './projectFile.ts';
@@ -10,6 +11,7 @@ const files = {
   'project.schema.json': { schema: ProjectFile, title: 'Rules of a project (project.yml)' },
   'todo.schema.json': { schema: TodoList, title: 'Plan of a feature (todo.json)' },
   'contract.schema.json': { schema: Contract, title: 'What the code of a task offers (contract.json)' },
+  'build_report.schema.json': { schema: BuildReport, title: 'What scanners, linters and the build say of a change (build_report.json)' },
   'test_report.schema.json': { schema: TestReport, title: 'What test runs say of a change (test_report.json)' },
 } as const;
 

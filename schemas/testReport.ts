@@ -31,6 +31,7 @@ export const changeRules = [
   'static-scan',
   'lint',
   'types',
+  'build',
   'no-witness',
   'outside-scope',
 ] as const;

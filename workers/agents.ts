@@ -66,8 +66,21 @@ export function createAgents({ config, client, uiUrl, progress }: AgentsRequest)
   const lint = createLinter({ runStage });
   const test = createTester({ runStage });
   const security = createSecurityScanner({ runStage, hostEnv: process.env });
+  const build = createBuilder({
+    runStage,
+    docker,
+    access,
+    imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes, dockerConfig },
+  });
   const box = { home, owner, limits, store, sandboxes, installer, sources, workspaces, commits };
-  const developers = createDevelopers({ ...box, config, runStage, github, credentials, checks: { ...lint, ...test, ...security } });
+  const developers = createDevelopers({
+    ...box,
+    config,
+    runStage,
+    github,
+    credentials,
+    checks: { ...lint, ...test, ...security, ...build },
+  });
 
   return {
     sandboxes,
@@ -81,12 +94,7 @@ export function createAgents({ config, client, uiUrl, progress }: AgentsRequest)
       review: createReviewer({ sources, github: github && githubAgent, model: createModel(services.model) }),
       lint,
       test,
-      build: createBuilder({
-        runStage,
-        docker,
-        access,
-        imageDefaults: { runtime: sandboxImage, memoryBytes: limits.memoryBytes, dockerConfig },
-      }),
+      build,
       security,
       deploy: createDeployer({ home, workspaces, docker, access }),
       report: {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createArchitect } from '../activities/architect/architect.ts';
 import { createCoder } from '../activities/coder/coder.ts';
 import type { CoderDeps } from '../activities/coder/deps.ts';
-import type { Linter, SecurityScanner, Tester } from '../activities/contracts.ts';
+import type { Builder, Linter, SecurityScanner, Tester } from '../activities/contracts.ts';
 import { createDebugger } from '../activities/debugger/debugger.ts';
 import type { GitHub } from '../activities/lib/github/client.ts';
 import { createModel } from '../activities/lib/model/model.ts';
@@ -25,7 +25,7 @@ type Parts = Omit<CoderDeps, 'findSecrets'> & {
   github?: GitHub;
   credentials?: Credentials;
   /** The pipeline's agents, whose work a proof needs. */
-  checks: Linter & Tester & SecurityScanner;
+  checks: Linter & Tester & SecurityScanner & Builder;
 };
 
 /** The agents of the develop flow, made from the same parts as the pipeline's. */

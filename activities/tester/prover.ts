@@ -8,7 +8,7 @@ import { createExhibitor } from './exhibits.ts';
 import { type Acceptance, readAcceptance } from '../lib/proof/acceptance.ts';
 import type { ProofPlace, ProverDeps } from './proof/deps.ts';
 import { runRegression } from './proof/regression.ts';
-import { type Found, summarise } from './proof/summary.ts';
+import { buildReportOf, type Found, summarise } from './proof/summary.ts';
 import { withholding } from './proof/withhold.ts';
 import { callWitness } from './proof/witness.ts';
 import { refuseChangeApart } from './refuseChange.ts';
@@ -24,16 +24,27 @@ export function createProver(deps: ProverDeps): Pick<DevelopTester, 'proveChange
 async function prove(deps: ProverDeps, order: ProofOrder, signal: AbortSignal): Promise<Proof> {
   const acceptance = await readAcceptance(deps.store, order.tests);
   const { commands } = acceptance;
-  const found: Found = { commands, refusals: [], notices: [], startedAt: new Date().toISOString(), withhold: withholding(acceptance) };
-  await look(deps, { order, acceptance, found, signal });
+  const found: Found = {
+    commands,
+    refusals: [],
+    notices: [],
+    steps: [],
+    startedAt: new Date().toISOString(),
+    withhold: withholding(acceptance),
+  };
+  const proving = { order, acceptance, found, signal };
+  await check(deps, proving);
+  const built = buildReportOf(order, found);
+  if (found.refusals.length === 0) await test(deps, proving);
   const { report, proof } = summarise(order, found);
-  return { ...proof, report: await deps.store.put(JSON.stringify(report, undefined, 1), 'application/json') };
+  const put = (paper: object) => deps.store.put(JSON.stringify(paper, undefined, 1), 'application/json');
+  return { ...proof, report: await put(report), ...(found.steps.length > 0 && { buildReport: await put(built) }) };
 }
 
-type Looking = { order: ProofOrder; acceptance: Acceptance; found: Found; signal: AbortSignal };
+type Proving = { order: ProofOrder; acceptance: Acceptance; found: Found; signal: AbortSignal };
 
-/** Step by step, the cheap ones first; a step that finds something wrong is the last. */
-async function look(deps: ProverDeps, { order, acceptance, found, signal }: Looking): Promise<void> {
+/** Reading, scans, linters, types and build, the cheap ones first; a step that finds something wrong is the last. */
+async function check(deps: ProverDeps, { order, found, signal }: Proving): Promise<void> {
   const { site, base, change, testTimeout: timeout, tests, allowed } = order;
   const source = sourceAt(site.source, change, base);
   const changed = await readChangedFiles(deps.sources, source, sourceAt(site.source, base));
@@ -41,17 +52,21 @@ async function look(deps: ProverDeps, { order, acceptance, found, signal }: Look
   const place: ProofPlace = { site, source, base, changed: changed.files.map(({ path }) => path), timeout };
 
   const steps = [
-    () => refuseChangeApart({ changed, guarded, allowed }, signal),
+    async () => ({ ...(await refuseChangeApart({ changed, guarded, allowed }, signal)), steps: [] }),
     () => scanChange(deps, place),
     () => checkChange(deps, place),
   ];
   for (const step of steps) {
-    const { refusals, notices } = await step();
+    const { refusals, notices, steps: ran } = await step();
     found.refusals.push(...refusals);
     found.notices.push(...notices);
+    found.steps.push(...ran);
     if (refusals.length > 0) return;
   }
+}
 
+/** The acceptance tests without and with the change, then the repository's own. */
+async function test(deps: ProverDeps, { order, acceptance, found }: Proving): Promise<void> {
   found.witness = await callWitness(deps, order, acceptance);
   if (found.witness.refusals.length > 0 || found.witness.after?.passed !== true) return;
   found.regression = await runRegression(deps, order, acceptance);

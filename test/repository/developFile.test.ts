@@ -10,7 +10,11 @@ const report = {
   task_id: 't1', accepted: false, verdict: 'it fails', commands: ['npm test'], refusals: [], coverage: null,
   environment: { isolation: 'docker', network: false, notices: [] }, started_at: '2026-01-01T00:00:00Z', ended_at: '2026-01-01T00:00:01Z',
 }; // prettier-ignore
-const samples: Record<string, object> = { todo: plan, contract, test_report: report };
+const buildReport = {
+  task_id: 't1', commit: 'a'.repeat(40), passed: false, notices: [], started_at: '2026-01-01T00:00:00Z', ended_at: '2026-01-01T00:00:01Z',
+  steps: [{ step: 'build', passed: false, summary: 'exit code 1', duration_ms: 100, isolation: 'docker', artifacts: [] }],
+}; // prettier-ignore
+const samples: Record<string, object> = { todo: plan, contract, build_report: buildReport, test_report: report };
 
 function check(type: string, text: string, path = `${type}.json`): string {
   return refusalOf(() => validateFile({ type, text, path }));
@@ -47,6 +51,11 @@ describe('a wrong file', () => {
     ['contract', { version: '1' }, '/version: is a text ("1"); expected a number'],
     ['contract', { interfaces: [{ name: 'f', kind: 'function' }] }, '/interfaces/0/module: is missing; add it: a text'],
     ['contract', { 'a/b~c': 1 }, '/a~1b~0c: unknown key'],
+    [
+      'build_report',
+      { steps: [{ ...buildReport.steps[0], step: 'bild' }] },
+      '/steps/0/step: "bild" is not known here; did you mean "build"?',
+    ],
     ['test_report', { coverage: undefined }, '/coverage: is missing; add it: a number'],
     ['test_report', { refusals: [{ rule: 'no', path: 'a', message: 'b' }] }, '/refusals/0/rule: "no" is not known here'],
   ];
@@ -108,6 +117,7 @@ it.each([
   ['todo.json', 'todo'],
   ['a/todo_list.yaml', 'todo'],
   ['contract.json', 'contract'],
+  ['build_report.json', 'build_report'],
   ['test_report.json', 'test_report'],
   ['pipeline.yml', 'pipeline'],
 ])('recognises %s as %s', (path, type) => {
@@ -115,5 +125,5 @@ it.each([
 });
 
 it.each(['notes.txt', 'constructor.json', ''])('does not guess what "%s" is', (path) => {
-  expect(refusalOf(() => fileTypeOf(path))).toContain('add --type pipeline, project, todo, contract or test_report');
+  expect(refusalOf(() => fileTypeOf(path))).toContain('add --type pipeline, project, todo, contract, build_report or test_report');
 });

@@ -1,5 +1,6 @@
 import { createInstaller } from '../../activities/lib/install/prepare.ts';
 import { join } from 'node:path';
+import { createBuilder } from '../../activities/build/builder.ts';
 import { createStageRunner } from '../../activities/lib/stageRunner.ts';
 import { createLinter } from '../../activities/lint/linter.ts';
 import { thisOwner } from '../../activities/sandbox/owner.ts';
@@ -12,6 +13,7 @@ import { createProver } from '../../activities/tester/prover.ts';
 import type { AcceptanceTests, Proof } from '../../schemas/debugFailure.ts';
 import type { Change } from '../../schemas/mind.ts';
 import { Source } from '../../schemas/source.ts';
+import { BuildReport } from '../../schemas/buildReport.ts';
 import { TestReport } from '../../schemas/testReport.ts';
 import { generating, siteOf } from './generated.ts';
 import { perform } from './releases.ts';
@@ -38,7 +40,8 @@ export async function provingGround({ files, open, hidden, commands }: Ground) {
   const { runTests } = createTester({ runStage });
   const { lintCode } = createLinter({ runStage });
   const { scanSecurity } = createSecurityScanner({ runStage, hostEnv: {} });
-  const prover = createProver({ runTests, lintCode, scanSecurity, commits, sources, store, runStage });
+  const { buildArtifacts } = createBuilder({ runStage, imageDefaults: { runtime: 'node', memoryBytes: mebibyte, dockerConfig: '' } });
+  const prover = createProver({ runTests, lintCode, scanSecurity, buildArtifacts, commits, sources, store, runStage });
   const debug = createDebugger({ runTests, commits, sources, store });
 
   const change = (texts: Texts, on: Change) =>
@@ -80,7 +83,9 @@ export async function provingGround({ files, open, hidden, commands }: Ground) {
       const made = await change(texts, base);
       const proof = await perform(prover.proveChange, order(made, more));
       const report = TestReport.parse(JSON.parse(Buffer.from(await store.get(proof.report)).toString('utf8')));
-      return { proof, report, made, rules: proof.refusals.map(({ rule, path }) => `${rule} ${path}`) };
+      const kept = proof.buildReport && (await store.get(proof.buildReport));
+      const buildReport = kept && BuildReport.parse(JSON.parse(Buffer.from(kept).toString('utf8')));
+      return { proof, report, buildReport, made, rules: proof.refusals.map(({ rule, path }) => `${rule} ${path}`) };
     },
     makeExhibits: prover.makeExhibits,
     async diagnose(made: Change, proof: Proof, contract: object, more: object = {}) {

@@ -1,4 +1,5 @@
 import prettyMs from 'pretty-ms';
+import type { BuildReport } from '../../../schemas/buildReport.ts';
 import type { BuildFeatureResult, TaskRecord } from '../../../schemas/buildFeature.ts';
 import type { Usage } from '../../../schemas/mind.ts';
 import type { TestReport, TestRun } from '../../../schemas/testReport.ts';
@@ -6,17 +7,18 @@ import type { FeatureReporter } from '../../developContracts.ts';
 import { codeSpan, linkTo, markdownText } from '../escape.ts';
 import { bullets, decisionOf, section } from '../sections.ts';
 
-export type Reports = Record<string, TestReport>;
+/** What a proof left on paper. */
+export type Evidence = { built?: BuildReport; tested?: TestReport };
 type Facts = {
   workflowId: string;
   runId: string;
   record: Parameters<FeatureReporter['writeFeatureReport']>[0]['record'];
   result: BuildFeatureResult;
-  reports: Reports;
+  evidence: Readonly<Record<string, Evidence>>;
 };
 
 /** A build's report as Markdown: what was asked, what each task's proof shows, what was repaired, who decided, what it cost. */
-export function featureMarkdown({ workflowId, runId, record, result, reports }: Facts): string {
+export function featureMarkdown({ workflowId, runId, record, result, evidence }: Facts): string {
   const { todoList, tasks, decisions, notices, exhibits, failure } = result;
   const sections = [
     `## ${markdownText(`${todoList?.summary ?? 'build'}: ${result.status}`, 300)}`,
@@ -25,10 +27,10 @@ export function featureMarkdown({ workflowId, runId, record, result, reports }: 
     taskTable(tasks),
     section(
       'Evidence',
-      bullets([...tasks.flatMap(({ id }) => evidenceOf(id, reports[id])), ...evidenceOf('the merged result', reports['result'])]),
+      bullets([...tasks.flatMap(({ id }) => evidenceOf(id, evidence[id])), ...evidenceOf('the merged result', evidence['result'])]),
     ),
     section('Debug branches', bullets(tasks.flatMap(debugOf))),
-    section('Refused', bullets(Object.entries(reports).flatMap(([id, report]) => refusalsOf(id, report)))),
+    section('Refused', bullets(Object.entries(evidence).flatMap(([id, { tested }]) => (tested ? refusalsOf(id, tested) : [])))),
     section('Where it is', bullets(placesOf(result))),
     section('Shown by running it', bullets(exhibits.map(({ name, blob }) => `${codeSpan(name, 100)} (${blob.size} bytes)`))),
     section('Cost', bullets([costOf(result)])),
@@ -53,10 +55,12 @@ function taskTable(tasks: TaskRecord[]): string {
   return ['| Task | | Phase | Work | Used | What its proof says |', '|---|---|---|---:|---|---|', ...rows].join('\n');
 }
 
-function evidenceOf(name: string, report: TestReport | undefined): string[] {
-  if (!report) return [];
-  const { before, after, regression, environment, coverage } = report;
+function evidenceOf(name: string, { built, tested }: Evidence = {}): string[] {
+  if (!tested) return [];
+  const { before, after, regression, environment, coverage } = tested;
+  const checks = built?.steps.map(({ step, passed }) => `${step} ${passed ? 'passes' : 'fails'}`) ?? [];
   const parts = [
+    ...(checks.length > 0 ? [checks.join(', ')] : []),
     ...(before ? [`without the change ${runOf(before)}`] : []),
     ...(after ? [`with it ${runOf(after)}`] : []),
     ...(regression ? [`the repository's own tests ${runOf(regression)}`] : []),

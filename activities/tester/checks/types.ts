@@ -1,14 +1,15 @@
 import type { Project } from '../../../repository/project.ts';
 import type { FileTree } from '../../../repository/tree.ts';
 import type { Source } from '../../../schemas/source.ts';
+import type { StageResult } from '../../../schemas/stage.ts';
 import { sourceAt } from '../../lib/generated/commits.ts';
 import { lastLine } from '../../lib/lastLine.ts';
 import { stageTask } from '../../lib/proof/stageTask.ts';
 import type { ProofPlace, ProverDeps } from '../proof/deps.ts';
-import type { Checked } from './checkCode.ts';
+import { type Checked, stepOf } from './checked.ts';
 
 type TypeFault = { path: string; line: number; code: string; message: string };
-type Looked = { faults: TypeFault[]; broken?: string };
+type Looked = { faults: TypeFault[]; broken?: string; result: StageResult };
 
 const most = 20;
 
@@ -23,15 +24,20 @@ export async function checkTypes(
     .filter((one) => one.language === 'node' && 'typescript' in one.dependencies)
     .map(({ directory }) => directory)
     .filter((directory) => paths.has(directory === '' ? 'tsconfig.json' : `${directory}/tsconfig.json`));
-  if (folders.length === 0) return { refusals: [], notices: [] };
+  if (folders.length === 0) return { refusals: [], notices: [], steps: [] };
 
   const after = await look(deps, place, place.source, folders);
-  if (after.broken === undefined && after.faults.length === 0) return { refusals: [], notices: [] };
+  const steps = [stepOf('types', after.result)];
+  if (after.broken === undefined && after.faults.length === 0) return { refusals: [], notices: [], steps };
   const before = await look(deps, place, sourceAt(place.site.source, place.base), folders);
   if (after.broken !== undefined)
     return before.broken === undefined
-      ? { refusals: [{ rule: 'types', path: '.', message: `the type check does not work with the change: ${after.broken}` }], notices: [] }
-      : { refusals: [], notices: [`the types could not be checked: ${after.broken}`] };
+      ? {
+          refusals: [{ rule: 'types', path: '.', message: `the type check does not work with the change: ${after.broken}` }],
+          notices: [],
+          steps,
+        }
+      : { refusals: [], notices: [`the types could not be checked: ${after.broken}`], steps };
   const known = before.faults.map(keyOf);
   const fresh = after.faults.filter((fault) => {
     const index = known.indexOf(keyOf(fault));
@@ -43,6 +49,7 @@ export async function checkTypes(
       .slice(0, most)
       .map(({ path, line, code, message }) => ({ rule: 'types', path, message: `line ${line}: ${message} (${code})` })),
     notices: [],
+    steps,
   };
 }
 
@@ -51,17 +58,21 @@ function keyOf({ path, code, message }: TypeFault): string {
 }
 
 async function look({ runStage }: ProverDeps, { site, timeout }: ProofPlace, source: Source, folders: readonly string[]): Promise<Looked> {
-  const looked: Looked = { faults: [] };
-  await runStage(stageTask({ site, source, id: 'proof-types', agent: 'lint', timeout }), { version: 'type-check@1' }, async (bench) => {
-    for (const directory of folders) {
-      const { exitCode, stdout, tail } = await bench.run({ command: 'npx --no-install tsc --noEmit --pretty false', directory });
-      const faults = readFaults(stdout, directory);
-      looked.faults.push(...faults);
-      if (exitCode !== 0 && faults.length === 0) looked.broken = lastLine(tail);
-    }
-    return { passed: looked.faults.length === 0 && looked.broken === undefined, summary: `${looked.faults.length} faults of types` };
-  });
-  return looked;
+  const looked: Omit<Looked, 'result'> = { faults: [] };
+  const result = await runStage(
+    stageTask({ site, source, id: 'proof-types', agent: 'lint', timeout }),
+    { version: 'type-check@1' },
+    async (bench) => {
+      for (const directory of folders) {
+        const { exitCode, stdout, tail } = await bench.run({ command: 'npx --no-install tsc --noEmit --pretty false', directory });
+        const faults = readFaults(stdout, directory);
+        looked.faults.push(...faults);
+        if (exitCode !== 0 && faults.length === 0) looked.broken = lastLine(tail);
+      }
+      return { passed: looked.faults.length === 0 && looked.broken === undefined, summary: `${looked.faults.length} faults of types` };
+    },
+  );
+  return { ...looked, result };
 }
 
 function readFaults(output: string, directory: string): TypeFault[] {

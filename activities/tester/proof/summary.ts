@@ -1,3 +1,4 @@
+import type { BuildReport, BuildStep } from '../../../schemas/buildReport.ts';
 import type { Proof } from '../../../schemas/debugFailure.ts';
 import type { ChangeRefusal, TestReport } from '../../../schemas/testReport.ts';
 import type { ProofOrder } from '../../developContracts.ts';
@@ -10,6 +11,8 @@ export type Found = {
   commands: string[];
   refusals: ChangeRefusal[];
   notices: string[];
+  /** What scanners, linters, type check and build were run, and what they said. */
+  steps: BuildStep[];
   witness?: Witness;
   regression?: Regression;
   startedAt: string;
@@ -20,8 +23,21 @@ export type Found = {
 const mostFailures = 20;
 const mostRefusals = 50;
 
+/** Pure: the published report of scans, checks and the build. */
+export function buildReportOf({ site, change }: ProofOrder, { steps, refusals, notices, startedAt }: Found): BuildReport {
+  return {
+    task_id: site.taskId,
+    commit: change.commit,
+    passed: refusals.length === 0,
+    steps,
+    notices: [...new Set(notices)],
+    started_at: startedAt,
+    ended_at: new Date().toISOString(),
+  };
+}
+
 /** Pure: the published report and the proof of what was found. */
-export function summarise(order: ProofOrder, found: Found): { report: TestReport; proof: Omit<Proof, 'report'> } {
+export function summarise(order: ProofOrder, found: Found): { report: TestReport; proof: Omit<Proof, 'report' | 'buildReport'> } {
   const { witness, regression, withhold } = found;
   const refusals = [...found.refusals, ...(witness?.refusals ?? [])]
     .slice(0, mostRefusals)
@@ -36,7 +52,7 @@ export function summarise(order: ProofOrder, found: Found): { report: TestReport
   const notices = [...new Set([...found.notices, ...(last?.notices ?? []), ...(regression?.notices ?? [])])];
   const coverage = regression?.result.coverage ?? witness?.result.coverage ?? null;
   const isolation = last?.isolation ?? 'none';
-  const proof: Omit<Proof, 'report'> = {
+  const proof: Omit<Proof, 'report' | 'buildReport'> = {
     accepted,
     verdict,
     commit: order.change.commit,

@@ -9,7 +9,7 @@ import { readText } from '../readText.ts';
 export function addValidate(program: Command, cli: Cli): void {
   const command = program
     .command('validate <file>')
-    .description('check a configuration file, a plan, a contract or a test report as a run would')
+    .description('check a configuration file, a plan, a contract or a report of a proof as a run would')
     .addOption(new Option('-t, --type <type>', 'what the file is (default: by its name)').choices(fileTypes))
     .option('--json', 'print what it means, defaults filled in')
     .action(async (file: string, { type, json }: { type?: FileType; json?: boolean }) => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { provingGround } from '../../support/proving.ts';
 
 const math = 'export function add(a, b) {\n  return a + b;\n}\n';
@@ -84,6 +84,61 @@ test('what only looks like a feature is not accepted, each time for what it did'
     const { proof } = await ground.prove(texts);
     expect({ title, ...proof }).toMatchObject({ title, accepted: false, signature: expect.stringMatching(/^[0-9a-f]{64}$/), ...expected });
   }
+});
+
+describe('the build of the project', () => {
+  const built = {
+    ...shop,
+    files: {
+      ...shop.files,
+      'package.json': JSON.stringify({
+        name: 'math',
+        version: '1.0.0',
+        type: 'module',
+        scripts: { test: 'node --test', build: 'node build.js' },
+      }),
+      // Looks at code that no test loads, as compilers do.
+      'build.js':
+        "import { readFileSync } from 'node:fs';\nif (!readFileSync('src/other.js', 'utf8').includes('= 1')) throw new Error('other must be 1');\n",
+      'src/other.js': 'export const other = 1;\n',
+    },
+  };
+
+  test('is run on every change, and its report is kept beside that of the tests', async () => {
+    const ground = await provingGround(built);
+    const { proof, buildReport } = await ground.prove({ 'src/math.js': half });
+    expect(proof).toMatchObject({ accepted: true });
+    expect(buildReport).toMatchObject({ task_id: 't1', commit: proof.commit, passed: true });
+    expect(buildReport?.steps.map(({ step, passed, isolation }) => ({ step, passed, isolation }))).toEqual([
+      { step: 'scan', passed: true, isolation: expect.any(String) },
+      { step: 'build', passed: true, isolation: proof.isolation },
+    ]);
+    expect(buildReport?.steps[1]?.artifacts).toEqual([
+      { name: 'math-1.0.0.tgz', kind: 'package', digest: expect.stringMatching(/^sha256:/) },
+    ]);
+  });
+
+  test('refuses a change with which it fails, and runs no test of that', async () => {
+    const ground = await provingGround(built);
+    const { proof, report, buildReport } = await ground.prove({ 'src/math.js': half, 'src/other.js': 'export const other = 2;\n' });
+    expect(proof).toMatchObject({ accepted: false, refusals: [{ rule: 'build' }] });
+    expect(report.before).toBeUndefined();
+    expect(buildReport).toMatchObject({
+      passed: false,
+      steps: [
+        { step: 'scan', passed: true },
+        { step: 'build', passed: false },
+      ],
+    });
+  });
+
+  test('that failed before is not held against the change, and is told', async () => {
+    const ground = await provingGround({ ...built, files: { ...built.files, 'src/other.js': 'export const other = 2;\n' } });
+    const { proof, report, buildReport } = await ground.prove({ 'src/math.js': half });
+    expect(proof).toMatchObject({ accepted: true });
+    expect(report.environment.notices.join()).toContain('the build fails without the change too');
+    expect(buildReport).toMatchObject({ passed: true, steps: [{ step: 'scan' }, { step: 'build', passed: false }] });
+  });
 });
 
 test('tests that do not end are ended, and that is what the proof says', async () => {
