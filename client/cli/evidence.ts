@@ -25,7 +25,7 @@ export async function evidenceOf(
     { name: 'report', path: join(folder, 'report.md') },
     { name: 'report as JSON', path: join(folder, 'report.json') },
     ...(feature?.exhibits ?? []).map(({ name }) => ({ name, path: safePath(join(folder, 'shown'), name) })),
-    ...tasks.map(({ id }) => ({ name: `contract and test report of ${id}`, path: safePath(folder, id) })),
+    ...tasks.map(({ id }) => ({ name: `contract and reports of ${id}`, path: safePath(folder, id) })),
   ].map(async (file) => ((await isThere(file.path)) ? [file] : []));
   return {
     reports: new Map((await Promise.all(reports)).flatMap(([id, report]) => (report ? [[id, report] as const] : []))),
