@@ -71,62 +71,77 @@ describe.each(reals)('$program itself', ({ program, variable, provider, model, s
   });
   afterAll(() => bench.close());
 
+  type Answer = Extract<Parameters<LLMock['on']>[1], (...args: never[]) => unknown>;
+  const usage = {
+    prompt_tokens: 11,
+    completion_tokens: 7,
+    input_tokens: 11,
+    output_tokens: 7,
+    promptTokenCount: 11,
+    candidatesTokenCount: 7,
+  };
+
+  /** Runs the program with a model that has it write a file, and then answers as `then`. */
+  async function runReal(then: ReturnType<Answer>) {
+    const workspace = await bench.workspace({ 'README.md': '# A project\n' });
+    await cp(folder!, join(workspace, '.program'), { recursive: true, verbatimSymlinks: true });
+    const { driver } = await bench.choose(place!.kind, true);
+    const limits = { memoryBytes: 3 * gibibyte, processes: 512, cpus: 2, outputBytes: gibibyte / 16, diskBytes: gibibyte };
+    const box = await bench.box(driver, { workspace, limits });
+
+    const server = new LLMock({ port: 0, logLevel: 'silent' });
+    const wanted = write(`${box.root}/made.txt`, 'made by the program\n');
+    let asked = false;
+    server.on({ predicate: () => true }, (request) => {
+      const offered = (request.tools ?? []).some((tool) => tool.function.name === wanted.name);
+      if (asked) return then;
+      if (!offered) return { content: 'The file is made.', usage };
+      asked = true;
+      return { toolCalls: [{ name: wanted.name, arguments: JSON.stringify(wanted.arguments) }], usage };
+    });
+    await server.start();
+    onTestFinished(() => server.stop());
+
+    const lines: string[] = [];
+    const [file, ...args] = script.map((part) => part.replace(modules, `${box.root}/${modules}`));
+    const runner = createProgramRunner({
+      settings: { [program]: { provider, model, key, url: `${server.url}${provider === 'google' ? '/v1beta' : '/v1'}` } },
+      commands: { [program]: [file, ...args] as [string, ...string[]] },
+    });
+    const result = await runner
+      .run({
+        program,
+        box,
+        brief: 'Make the file made.txt.',
+        signal: new AbortController().signal,
+        onProgress: (line) => lines.push(line),
+        limits: { steps: 20, tokens: 1_000_000, minutes: 2 },
+      })
+      .catch((error: unknown) =>
+        expect.fail(`${failureMessage(error)}\n${lines.join('\n')}\n${JSON.stringify(server.getRequests().map(({ path }) => path))}`),
+      );
+    expect(await box.readText('made.txt')).toBe('made by the program\n');
+    return { result, box };
+  }
+  const why = reason === undefined ? '' : ` (${reason})`;
+
+  it.skipIf(reason !== undefined)(`writes a file as its model says${why}`, { timeout: 240_000 }, async () => {
+    const { result, box } = await runReal({ content: 'The file is made.', usage });
+    expect(result).toMatchObject({
+      outcome: 'done',
+      summary: expect.stringContaining('The file is made.'),
+      by: { mind: `program:${program}` },
+    });
+    expect(result.usage.steps).toBeGreaterThanOrEqual(2);
+    expect((await box.find(['**'])).filter((path) => !path.startsWith('.program/'))).toEqual(['README.md', 'made.txt']);
+  });
+
   it.skipIf(reason !== undefined)(
-    `writes a file as its model says${reason === undefined ? '' : ` (${reason})`}`,
+    `is parked when its model is busy for long, and what it wrote stays${why}`,
     { timeout: 240_000 },
     async () => {
-      const workspace = await bench.workspace({ 'README.md': '# A project\n' });
-      await cp(folder!, join(workspace, '.program'), { recursive: true, verbatimSymlinks: true });
-      const { driver } = await bench.choose(place!.kind, true);
-      const limits = { memoryBytes: 3 * gibibyte, processes: 512, cpus: 2, outputBytes: gibibyte / 16, diskBytes: gibibyte };
-      const box = await bench.box(driver, { workspace, limits });
-
-      const server = new LLMock({ port: 0, logLevel: 'silent' });
-      const wanted = write(`${box.root}/made.txt`, 'made by the program\n');
-      let asked = false;
-      server.on({ predicate: () => true }, (request) => {
-        const offered = (request.tools ?? []).some((tool) => tool.function.name === wanted.name);
-        const usage = {
-          prompt_tokens: 11,
-          completion_tokens: 7,
-          input_tokens: 11,
-          output_tokens: 7,
-          promptTokenCount: 11,
-          candidatesTokenCount: 7,
-        };
-        if (asked || !offered) return { content: 'The file is made.', usage };
-        asked = true;
-        return { toolCalls: [{ name: wanted.name, arguments: JSON.stringify(wanted.arguments) }], usage };
-      });
-      await server.start();
-      onTestFinished(() => server.stop());
-
-      const lines: string[] = [];
-      const [file, ...args] = script.map((part) => part.replace(modules, `${box.root}/${modules}`));
-      const runner = createProgramRunner({
-        settings: { [program]: { provider, model, key, url: `${server.url}${provider === 'google' ? '/v1beta' : '/v1'}` } },
-        commands: { [program]: [file, ...args] as [string, ...string[]] },
-      });
-      const result = await runner
-        .run({
-          program,
-          box,
-          brief: 'Make the file made.txt.',
-          signal: new AbortController().signal,
-          onProgress: (line) => lines.push(line),
-          limits: { steps: 20, tokens: 1_000_000, minutes: 2 },
-        })
-        .catch((error: unknown) =>
-          expect.fail(`${failureMessage(error)}\n${lines.join('\n')}\n${JSON.stringify(server.getRequests().map(({ path }) => path))}`),
-        );
-      expect(result).toMatchObject({
-        outcome: 'done',
-        summary: expect.stringContaining('The file is made.'),
-        by: { mind: `program:${program}` },
-      });
-      expect(result.usage.steps).toBeGreaterThanOrEqual(2);
-      expect(await box.readText('made.txt')).toBe('made by the program\n');
-      expect((await box.find(['**'])).filter((path) => !path.startsWith('.program/'))).toEqual(['README.md', 'made.txt']);
+      const { result } = await runReal({ error: { message: 'slow down', type: 'rate_limit_error' }, status: 429, retryAfter: 3600 });
+      expect(result).toMatchObject({ outcome: 'parked', forMs: 3_600_000 });
     },
   );
 });
