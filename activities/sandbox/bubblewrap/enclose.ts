@@ -11,7 +11,7 @@ import { sendTo } from '../host/processes.ts';
 import { rlimits } from '../host/rlimits.ts';
 import type { Toolchain } from '../host/toolchains.ts';
 import { type Identity, boxIdentity } from './identity.ts';
-import { boxHome, boxRoot, mountArguments } from './mounts.ts';
+import { boxHome, boxRoot, mountArguments, shownAt } from './mounts.ts';
 import { seccompFilter } from './seccomp.ts';
 
 const notices = [
@@ -40,7 +40,7 @@ export async function enclose(folder: BoxFolder, request: BoxRequest, chains: re
     identity.drop,
   ].flat();
   const variables = {
-    PATH: [...chains.map((chain) => chain.bin), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    PATH: [...chains.map((chain) => `${shownAt(chain)}/bin`), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
     HOME: boxHome,
     TMPDIR: '/tmp',
     CI: 'true',

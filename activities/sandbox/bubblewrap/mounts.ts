@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import type { Toolchain } from '../host/toolchains.ts';
 
@@ -35,10 +36,24 @@ export type Mounts = {
 
 const shmBytes = 256 * 2 ** 20;
 
+/**
+ * Where a box shows a toolchain: at its own path, or in a folder beside the system's where the box's own folders would cover that. Not within those: what
+ * ran in the box before may have put a link there, which the mount would follow.
+ */
+export function shownAt({ prefix }: Toolchain): string {
+  const isCovered = ['/tmp', boxHome, boxRoot].some((own) => prefix === own || prefix.startsWith(`${own}/`));
+  return isCovered ? `/opt/mainstay/${createHash('sha256').update(prefix).digest('hex').slice(0, 12)}` : prefix;
+}
+
 /** bubblewrap's arguments for the file system of a box: the system read-only, workspace, home and /tmp its own, nothing else of this machine. */
 export function mountArguments(mounts: Mounts): string[] {
-  const further = [...mounts.toolchains.map((chain) => chain.prefix), ...mounts.files].filter((path) => !isShown(path));
-  const shown = [...systemFiles, ...further].filter((path) => existsSync(path)).map((path) => ({ from: realpathSync(path), to: path }));
+  const further = [
+    ...mounts.toolchains.map((chain) => ({ from: chain.prefix, to: shownAt(chain) })),
+    ...mounts.files.map((path) => ({ from: path, to: path })),
+  ].filter(({ from }) => !isShown(from));
+  const shown = [...systemFiles.map((path) => ({ from: path, to: path })), ...further]
+    .filter(({ from }) => existsSync(from))
+    .map(({ from, to }) => ({ from: realpathSync(from), to }));
   const own = ['passwd', 'group', 'hosts', 'nsswitch.conf'].map((name) => ({ from: `${mounts.etc}/${name}`, to: `/etc/${name}` }));
   const resolver =
     mounts.network && existsSync('/etc/resolv.conf') ? [{ from: realpathSync('/etc/resolv.conf'), to: '/etc/resolv.conf' }] : [];

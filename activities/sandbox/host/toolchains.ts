@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 
-/** A toolchain with a folder of its own: that folder, and the one of its programs. */
-export type Toolchain = { prefix: string; bin: string };
+/** A toolchain with a folder of its own: that folder, whose programs are in `bin`. */
+export type Toolchain = { prefix: string };
 
 const askMs = 10_000;
 // Each tool says itself where it lives; a shim in PATH would not.
@@ -25,7 +25,7 @@ export async function toolchains(path: string): Promise<Toolchain[]> {
     }),
   );
   const found = prefixes.filter((prefix) => prefix !== undefined).filter((prefix) => prefix !== '/usr' && !holdsHome(prefix));
-  return [...new Set(found)].map((prefix) => ({ prefix, bin: `${prefix}/bin` }));
+  return [...new Set(found)].map((prefix) => ({ prefix }));
 }
 
 /** Hash (hex) of the versions of what installs dependencies on this machine. */
