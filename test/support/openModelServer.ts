@@ -130,7 +130,8 @@ function textOf(content: ChatCompletionRequest['messages'][number]['content']): 
 }
 
 // Each protocol has names of its own for the same counts.
-const usage = {
+/** What every answer costs, in the words of all three protocols. */
+export const usage = {
   prompt_tokens: 11,
   completion_tokens: 7,
   input_tokens: 11,

@@ -5,7 +5,7 @@ import { solveTaskId, taskQueues } from '../../schemas/names.ts';
 import type { LoopMemory } from '../../schemas/solveTask.ts';
 import type { solveTask } from '../solveTask.ts';
 import type { Patience } from './agents.ts';
-import { type BudgetAccount } from './budget.ts';
+import type { BudgetAccount } from './budget.ts';
 import { noUsage } from '../../schemas/usage.ts';
 import { developAgents } from './developAgents.ts';
 import type { PauseSwitch } from './pause.ts';

@@ -50,13 +50,8 @@ export function createCommits({ home, store, credentials }: Parts): Commits {
         const [tree = '', ...conflicts] = merged.output.toString('utf8').split('\0').filter(Boolean);
         if (merged.exitCode === 1) return { conflicts: [...new Set(conflicts)].sort() };
         if (merged.exitCode !== 0) throw gitFailed(mergeTree, merged.exitCode, merged.error);
-        return {
-          merged: await keep(
-            git,
-            into,
-            await writeCommit(git, { on: into.commit, second: change.commit, tree, message, by, ref: madeRef }),
-          ),
-        };
+        const made = await writeCommit(git, { on: into.commit, second: change.commit, tree, message, by, ref: madeRef });
+        return { merged: await keep(git, into, made) };
       });
     },
   };

@@ -6,6 +6,7 @@ import { createProgramRunner } from '../../../../activities/lib/programs/program
 import type { CodingProgram } from '../../../../activities/lib/programs/programs.ts';
 import type { Provider } from '../../../../activities/lib/programs/proxy/routes.ts';
 import { failureMessage } from '../../../../schemas/failures.ts';
+import { usage } from '../../../support/openModelServer.ts';
 import { kindsHere, makeBench } from '../../../support/sandboxes.ts';
 
 type Real = {
@@ -72,14 +73,6 @@ describe.each(reals)('$program itself', ({ program, variable, provider, model, s
   afterAll(() => bench.close());
 
   type Answer = Extract<Parameters<LLMock['on']>[1], (...args: never[]) => unknown>;
-  const usage = {
-    prompt_tokens: 11,
-    completion_tokens: 7,
-    input_tokens: 11,
-    output_tokens: 7,
-    promptTokenCount: 11,
-    candidatesTokenCount: 7,
-  };
 
   /** Runs the program with a model that has it write a file, and then answers as `then`. */
   async function runReal(then: ReturnType<Answer>) {
